@@ -1,0 +1,118 @@
+"""The history that customers read: one line for every thing that happened to their account."""
+
+from contextlib import contextmanager
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import origin
+from accounts.models import Event
+
+SENTENCES = {}
+
+
+def register(actions):
+    """Adds an app's Action enum (a TextChoices); its labels are the sentences people read."""
+    SENTENCES.update({action.value: action.label for action in actions})
+    return actions
+
+
+@register
+class Action(models.TextChoices):
+    """What accounts writes down. Labels are filled from an entry's details."""
+
+    REGISTERED = "registered", _("The account was registered.")
+    CONFIRMED = "confirmed", _("The registration was confirmed.")
+    SIGNED_IN = "signed_in", _("Signed in.")
+    SIGNED_OUT = "signed_out", _("Signed out.")
+    SESSIONS_ENDED = "sessions_ended", _("All sessions were ended: “this was not me”.")
+    PASSWORD_REQUESTED = "password_requested", _("A link for a new password was sent.")
+    PASSWORD_CHANGED = "password_changed", _("The password was changed.")
+    DATA_CHANGED = "data_changed", _("Personal data were changed: %(fields)s.")
+    BILLING_CHANGED = "billing_changed", _("Billing data were changed: %(fields)s.")
+    CONTACT_ADDED = "contact_added", _("Contact person added: %(name)s.")
+    CONTACT_CHANGED = "contact_changed", _("Contact person changed: %(name)s.")
+    CONTACT_REMOVED = "contact_removed", _("Contact person removed: %(name)s.")
+    SUBUSER_ADDED = "subuser_added", _("User %(login)s was added.")
+    SUBUSER_CHANGED = "subuser_changed", _("The rights of user %(login)s were changed.")
+    SUBUSER_BLOCKED = "subuser_blocked", _("User %(login)s was blocked.")
+    SUBUSER_UNBLOCKED = "subuser_unblocked", _("User %(login)s was unblocked.")
+    SUBUSER_REMOVED = "subuser_removed", _("User %(login)s was removed.")
+    ACTIVATION_RESENT = "activation_resent", _("The activation mail to user %(login)s was sent again.")
+    ACTIVATED = "activated", _("User %(login)s set a password and is active.")
+    USER_BLOCKED = "user_blocked", _("The provider blocked user %(login)s.")
+    USER_UNBLOCKED = "user_unblocked", _("The provider unblocked user %(login)s.")
+    CODE_MADE = "code_made", _("An authorization code was generated.")
+    CODE_REVOKED = "code_revoked", _("The authorization code was revoked.")
+    CODE_RIGHT = "code_right", _("Support checked the authorization code of %(owner)s: right.")
+    CODE_WRONG = "code_wrong", _("Support checked an authorization code: wrong.")
+    CODES_ENDED = "codes_ended", _("All authorization codes were ended after too many wrong tries.")
+    STAFF_LOOKED = "staff_looked", _("Support opened: %(page)s.")
+    INSTRUCTION = "instruction", _("Support noted an instruction: %(text)s")
+
+
+class Unknown(dict):
+    """Details where a missing word reads as an ellipsis, so that an old entry always has a sentence."""
+
+    def __missing__(self, key):
+        return "…"
+
+
+def sentence(event):
+    """The entry as a sentence in the reader's language."""
+    return str(SENTENCES.get(event.action, event.action)) % Unknown(event.details)
+
+
+def record(action, *, customer=None, user=None, by=None, **details):
+    """Writes a line: what happened, to which customer or user, by whom. Details must be JSON.
+
+    A staff member's own events carry no customer; `by` None means the system itself.
+    """
+    where = origin.current.get()
+    return Event.objects.create(
+        at=timezone.now(),
+        action=action,
+        customer_id=customer.pk if customer else None,
+        user_id=user.pk if user else None,
+        by_id=by.pk if by else None,
+        by_name=by.display_name if by else "",
+        by_staff=bool(by and by.is_any_staff),
+        ip=where.ip,
+        browser=where.browser,
+        details=details,
+    )
+
+
+def visible_to(membership):
+    """What this person may read: all of the customer's, or a standard sub-user's own."""
+    mine = models.Q(user_id=membership.user_id) | models.Q(by_id=membership.user_id, customer_id=membership.customer_id)
+    if membership.sees_everything:
+        mine |= models.Q(customer_id=membership.customer_id)
+    return Event.objects.filter(mine)
+
+
+@contextmanager
+def unlocked():
+    """The one way round the triggers, for retention and for emptying a test database.
+
+    Inside, and in one transaction, rows of the history can be deleted.
+    """
+    with transaction.atomic():
+        set_lock(False)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                set_lock(True)
+
+
+def set_lock(locked):
+    """Shuts or opens the history for this connection; see migration 0002 for what looks at it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT set_config('panel.history', %s, true)", ["locked" if locked else "open"])
+        else:
+            cursor.execute("DELETE FROM accounts_historydoor")
+            if not locked:
+                cursor.execute("INSERT INTO accounts_historydoor (id) VALUES (1)")

@@ -1,0 +1,52 @@
+"""What a login, phone or tax number must look like, and the one form it is kept in."""
+
+import unicodedata
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.pl import nip
+
+
+def canonical_login(text):
+    """NFKC, trimmed, case-folded: the form in which logins are kept and counted."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def canonical_phone(text, region="PL"):
+    """The number in E.164 (+48…); raises django's ValidationError when it cannot be one."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise ValidationError(_("Type a phone number, for example +48 600 700 800."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def validate_phone(text):
+    """Refuses what is not a phone number."""
+    canonical_phone(text)
+
+
+def validate_nip(text):
+    """Refuses a NIP whose check digit is wrong (Polish tax number, modulo 11)."""
+    try:
+        nip.validate(text)
+    except NumberError:
+        raise ValidationError(_("This is not a valid NIP: check its ten digits.")) from None
+
+
+def canonical_nip(text):
+    """The ten digits of a NIP, without spaces, dashes and the PL prefix."""
+    return nip.compact(text)
+
+
+def validate_eu_vat(text):
+    """Refuses what no EU country issues as a VAT number."""
+    try:
+        vat.validate(text)
+    except NumberError:
+        raise ValidationError(_("This is not a valid EU VAT number: it begins with the country, for example DE136695976.")) from None

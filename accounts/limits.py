@@ -1,0 +1,97 @@
+"""How often something may be tried: one atomic statement a charge, and every number of ours in one place."""
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+log = logging.getLogger("accounts.limits")
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+
+CHARGE = """
+INSERT INTO accounts_limitcounter (name, key, count, started_at) VALUES (%(name)s, %(key)s, 1, %(now)s)
+ON CONFLICT (name, key) DO UPDATE SET
+    count = CASE WHEN accounts_limitcounter.started_at <= %(horizon)s THEN 1 ELSE accounts_limitcounter.count + 1 END,
+    started_at = CASE WHEN accounts_limitcounter.started_at <= %(horizon)s THEN %(now)s ELSE accounts_limitcounter.started_at END
+WHERE accounts_limitcounter.count < %(most)s OR accounts_limitcounter.started_at <= %(horizon)s
+RETURNING count
+"""
+GIVE_BACK = "UPDATE accounts_limitcounter SET count = count - 1 WHERE name = %s AND key = %s AND count > 0"
+
+
+class TooMany(Exception):
+    """A limit is used up. `seconds` is how long its window lasts at most."""
+
+    def __init__(self, seconds):
+        super().__init__(f"too many tries; the window is {seconds} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` tries in `seconds` for one key; the window begins with the first try."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def charge(self, key):
+        """Counts a try before it is made; returns its number. Raises TooMany when none is left.
+
+        The statement commits by itself, outside any transaction, so that a try stays counted whatever
+        becomes of the request. When the database cannot count, its error goes up and nothing is tried.
+        """
+        now = time.time()
+        values = {"name": self.name, "key": digest(key), "now": now, "horizon": now - self.seconds, "most": self.most}
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(CHARGE, values)
+            row = cursor.fetchone()
+        if row is None:
+            raise TooMany(self.seconds)
+        return row[0]
+
+    def give_back(self, key):
+        """Takes one charge back, after a success."""
+        with connection.cursor() as cursor:
+            cursor.execute(GIVE_BACK, [self.name, digest(key)])
+
+    def reset(self, key):
+        """Forgets the tries of `key`."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM accounts_limitcounter WHERE name = %s AND key = %s", [self.name, digest(key)])
+
+
+def digest(key):
+    """Keys are kept as digests: a counter needs no login or address in plain text."""
+    return hashlib.sha256(str(key).encode()).hexdigest()
+
+
+def alarm(limit, key):
+    """Charges a limit that refuses nobody and tells the operators once a window is full."""
+    try:
+        limit.charge(key)
+    except TooMany:
+        log.critical("more than %s %s in %s s", limit.most, limit.name, limit.seconds)
+
+
+PASSWORD_LOGIN = Limit("password-login", 10, 5 * MINUTE)
+PASSWORD_LOGIN_DAY = Limit("password-login-day", 20, DAY)
+PASSWORD_IP = Limit("password-ip", 10, 5 * MINUTE)
+PASSWORD_KNOWN_BROWSER = Limit("password-known-browser", 10, 5 * MINUTE)
+PASSWORD_ALL = Limit("password-all", 1000, 5 * MINUTE)
+PASSWORD_AGAIN = Limit("password-again", 10, 5 * MINUTE)
+
+SECOND_STEP_HOUR = Limit("second-step-hour", 20, HOUR)
+SECOND_STEP_DAY = Limit("second-step-day", 50, DAY)
+
+CODE_OF_CUSTOMER = Limit("authorization-code", 5, HOUR)
+CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)
+
+# What anyone can cause without signing in, per address or number.
+UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
+UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)
+REGISTRATION_IP = Limit("registration-ip", 10, HOUR)
+RECOVERY_IP = Limit("recovery-ip", 20, HOUR)

@@ -1,0 +1,29 @@
+"""The tables of accounts, one subject a module."""
+
+from accounts.models.code import AuthorizationCode, SupportSession
+from accounts.models.contact import Contact
+from accounts.models.customer import Customer
+from accounts.models.event import Event
+from accounts.models.limit import LimitCounter
+from accounts.models.outbox import Outbox
+from accounts.models.provider import Provider
+from accounts.models.security import Link, OneTimeCode
+from accounts.models.terms import Terms, TermsAcceptance
+from accounts.models.user import Membership, User
+
+__all__ = [
+    "AuthorizationCode",
+    "Contact",
+    "Customer",
+    "Event",
+    "LimitCounter",
+    "Link",
+    "Membership",
+    "OneTimeCode",
+    "Outbox",
+    "Provider",
+    "SupportSession",
+    "Terms",
+    "TermsAcceptance",
+    "User",
+]

@@ -1,0 +1,49 @@
+"""The customer: who buys, and whose everything else is."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import validate_eu_vat, validate_nip
+
+SMALLEST_NUMBER, LARGEST_NUMBER = 1_000_000, 9_999_999
+
+
+def new_number():
+    """A number that can be read out on the phone and does not tell how many customers there are."""
+    return SMALLEST_NUMBER + secrets.randbelow(LARGEST_NUMBER - SMALLEST_NUMBER + 1)
+
+
+class Customer(models.Model):
+    """A company or private person that buys; people act for it through memberships."""
+
+    class Kind(models.TextChoices):
+        PRIVATE = "private", _("Private person")
+        COMPANY = "company", _("Company")
+
+    provider = models.ForeignKey("accounts.Provider", models.PROTECT, verbose_name=_("provider"), related_name="customers")
+    number = models.PositiveIntegerField(_("customer number"), unique=True, default=new_number)
+    kind = models.CharField(_("buyer"), max_length=10, choices=Kind, default=Kind.PRIVATE)
+    name = models.CharField(_("name on invoices"), max_length=200, blank=True)
+    tax_id = models.CharField(_("NIP"), max_length=10, blank=True, validators=[validate_nip])
+    eu_vat = models.CharField(_("EU VAT number"), max_length=14, blank=True, validators=[validate_eu_vat])
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    country = models.CharField(_("country code"), max_length=2, default="PL")
+    created_at = models.DateTimeField(_("customer since"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["number"]
+
+    def __str__(self):
+        return f"{self.number} {self.name}".strip()
+
+    @property
+    def display_name(self):
+        """The name on invoices, or the number while there is none."""
+        return self.name or str(self.number)

@@ -1,0 +1,150 @@
+"""People who sign in, and for which customers they act."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import canonical_login, validate_phone
+
+
+class LoginField(models.CharField):
+    """A login kept in one canonical form (NFKC, trimmed, case-folded), so that case never makes two.
+
+    Values are brought to that form on every way to the database, lookups included; therefore the
+    plain unique index makes logins unique without regard to case on any database.
+    """
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return canonical_login(value) if isinstance(value, str) else value
+
+    def pre_save(self, model_instance, add):
+        value = canonical_login(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, login):
+        return self.get(login=login)
+
+    def create_superuser(self, login, email, password):
+        """An administrator, active at once: whoever runs the command has the server in hand."""
+        user = self.model(login=login, email=email, is_staff=True, is_superuser=True, activated_at=timezone.now())
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Active only once their own link was used and a password set."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("E-mail")
+        SMS = "sms", _("SMS")
+
+    login = LoginField(
+        _("login"),
+        max_length=150,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]{3,}$", _("Use at least 3 letters, digits or the characters . @ + - _"))],
+        error_messages={"unique": _("This login is taken.")},
+    )
+    email = models.EmailField(_("e-mail"), db_index=True)
+    name = models.CharField(_("first and last name"), max_length=120, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validate_phone])
+    language = models.CharField(_("language"), max_length=5, default="pl", choices=[("pl", "Polski"), ("en", "English")])
+    second_step = models.CharField(_("one-time code by"), max_length=10, choices=Channel, default=Channel.MAIL)
+    muted = models.JSONField(_("notifications switched off"), default=list, blank=True)
+    activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    blocked_reason = models.CharField(_("why blocked"), max_length=300, blank=True)
+    is_support = models.BooleanField(_("support staff"), default=False, help_text=_("Answers messages and checks authorization codes."))
+    is_staff = models.BooleanField(_("administrator"), default=False, help_text=_("May open the administration pages."))
+    # Raised to end every session at once: it is part of what a session must match.
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["login"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(login=""), name="user_has_a_login"),
+        ]
+
+    def __str__(self):
+        return self.login
+
+    @property
+    def is_active(self):
+        """May hold a session: activated and not blocked. Asked anew at every request."""
+        return self.activated_at is not None and self.blocked_at is None
+
+    @property
+    def is_any_staff(self):
+        """Works for the provider, at the desk or in the administration."""
+        return self.is_support or self.is_staff
+
+    @property
+    def display_name(self):
+        """What others call this person: the name, or the login while there is none."""
+        return self.name or self.login
+
+    def get_full_name(self):
+        return self.display_name
+
+    def _get_session_auth_hash(self, secret=None):
+        return f"{self.session_generation}:{super()._get_session_auth_hash(secret=secret)}"
+
+
+class Membership(models.Model):
+    """A person acting for a customer: the role, and for a standard sub-user what it may do."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        ADMINISTRATIVE = "administrative", _("Administrative")
+        STANDARD = "standard", _("Standard")
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("user"), related_name="memberships")
+    customer = models.ForeignKey("accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.STANDARD)
+    permissions = models.JSONField(_("permissions"), default=list, blank=True)
+    blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("sub-user")
+        verbose_name_plural = _("users and sub-users")
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "customer"], name="one_membership_per_person"),
+            models.UniqueConstraint(fields=["customer"], condition=Q(role="owner"), name="one_owner_per_customer"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} @ {self.customer}"
+
+    @property
+    def sees_everything(self):
+        """Whether everything of the customer is theirs to see: the owner and administrative people."""
+        return self.role in (self.Role.OWNER, self.Role.ADMINISTRATIVE)
+
+    @property
+    def is_owner(self):
+        """Whether this is the person who registered or was handed the customer."""
+        return self.role == self.Role.OWNER
+
+    def may(self, permission):
+        """Whether this person has `permission` (a member of some app's Permission enum) here."""
+        return self.sees_everything or permission.value in self.permissions

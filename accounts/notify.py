@@ -1,0 +1,100 @@
+"""Tells a person something by mail or SMS: a row in the caller's transaction, sent later by the worker."""
+
+from dataclasses import dataclass
+from typing import Callable
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import get_language
+
+from accounts.models import Outbox, Provider
+
+
+class NoLongerNeeded(Exception):
+    """Raised by a letter whose subject is gone: the link was replaced, the person blocked."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One kind of message. `context` turns the row into what the templates say.
+
+    `optional` is the words beside the tick box with which a person may switch it off, or "".
+    """
+
+    name: str
+    context: Callable
+    optional: str = ""
+
+
+LETTERS = {}
+
+
+def letter(name, optional=""):
+    """Registers the decorated function as the context of templates/emails/<name>/."""
+
+    def decorate(function):
+        LETTERS[name] = Letter(name, function, optional)
+        return function
+
+    return decorate
+
+
+def optional_letters():
+    """(name, words) of what a person may switch off."""
+    return [(letter.name, letter.optional) for letter in LETTERS.values() if letter.optional]
+
+
+def mail(name, *, to=None, address="", language="", **ids):
+    """Writes a mail to the person `to`, or to a bare `address` in `language`; None when switched off.
+
+    `ids` name the rows it is about; texts, links and codes are made when it is sent.
+    """
+    if to and name in to.muted and LETTERS[name].optional:
+        return None
+    return Outbox.objects.create(
+        channel=Outbox.Channel.MAIL,
+        letter=name,
+        user=to,
+        address=address or to.email,
+        language=language or (to.language if to else get_language()),
+        ids=ids,
+    )
+
+
+def sms(name, *, to, **ids):
+    """Writes a text message to the person's phone."""
+    return Outbox.objects.create(
+        channel=Outbox.Channel.SMS, letter=name, user=to, address=to.phone, language=to.language, ids=ids
+    )
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message ready to go. `html` is empty for a text message; `headers` are extra mail headers."""
+
+    subject: str
+    text: str
+    html: str
+    headers: dict
+
+
+def render(row):
+    """The words of a row in its reader's language. Raises NoLongerNeeded when nothing is left to say."""
+    with translation.override(row.language):
+        context = {
+            "user": row.user,
+            "provider": Provider.current(),
+            "site_url": settings.SITE_URL,
+            "language": row.language,
+        }
+        context |= LETTERS[row.letter].context(row)
+        folder = f"emails/{row.letter}"
+        if row.channel == Outbox.Channel.SMS:
+            return Rendered("", render_to_string(f"{folder}/sms.txt", context).strip(), "", {})
+        return Rendered(
+            " ".join(render_to_string(f"{folder}/subject.txt", context).split()),
+            render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+            render_to_string(f"{folder}/body.html", context),
+            context.get("headers", {}),
+        )

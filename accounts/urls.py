@@ -1,0 +1,4 @@
+"""Addresses of signing in, people and their data."""
+
+app_name = "accounts"
+urlpatterns = []

@@ -1,0 +1,20 @@
+"""Django admin, entered through the panel's own two steps."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class PanelAdminSite(AdminSite):
+    """The administration pages; whoever is not signed in is sent to the panel's sign-in page."""
+
+    site_header = site_title = _("Panel Klienta: administration")
+    index_title = _("Administration")
+
+    def login(self, request, extra_context=None):
+        """Sends strangers to the two steps; who is signed in without the right finds nothing here."""
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")))

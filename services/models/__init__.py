@@ -1,0 +1,8 @@
+"""The tables of services, one subject a module."""
+
+from services.models.domain import Domain
+from services.models.grant import ServiceGrant
+from services.models.product import Product
+from services.models.service import Service
+
+__all__ = ["Domain", "Product", "Service", "ServiceGrant"]
