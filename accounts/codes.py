@@ -1,0 +1,152 @@
+"""The authorization code: made by the customer, read out on the phone, checked by support."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import keys, limits, notify
+from accounts.history import Action, record
+from accounts.identifiers import canonical_phone
+from accounts.models import AuthorizationCode, Customer, SupportSession
+
+# A caller who is found under more customers than this is not found at all.
+CUSTOMERS_AT_MOST = 20
+
+
+class WrongCode(Exception):
+    """The caller is unknown, has no living code, or the code is another: the answer is the same."""
+
+
+class SeveralCustomers(Exception):
+    """What the caller gave belongs to several customers; the customer number is needed."""
+
+
+def by_number(text):
+    """Customers with this customer number."""
+    digits = text.replace(" ", "").replace("-", "")
+    return Customer.objects.filter(number=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else []
+
+
+def by_login(text):
+    """Customers for whom the person with this login acts."""
+    return Customer.objects.filter(memberships__user__login=text, memberships__blocked_at=None)
+
+
+def by_phone(text):
+    """Customers for whom a person with this phone number acts."""
+    try:
+        number = canonical_phone(text)
+    except ValidationError:
+        return []
+    return Customer.objects.filter(memberships__user__phone=number, memberships__blocked_at=None)
+
+
+# Ways to find a caller's customers; upper apps append theirs when the house starts.
+FINDERS = [by_number, by_login, by_phone]
+
+
+def find_customer(caller):
+    """The one open customer behind what a caller gave, or None. Raises SeveralCustomers."""
+    found = {}
+    for finder in FINDERS:
+        for customer in finder(caller.strip())[:CUSTOMERS_AT_MOST]:
+            if customer.closed_at is None:
+                found[customer.pk] = customer
+    if len(found) > 1:
+        raise SeveralCustomers
+    return next(iter(found.values()), None)
+
+
+@transaction.atomic
+def generate(membership, *, by):
+    """A new code of this person for this customer; the old one ends. Returns (row, digits); only the MAC is kept."""
+    now = timezone.now()
+    membership.authorization_codes.living().update(ended_at=now)
+    digits = keys.new_digits(settings.AUTHORIZATION_CODE_DIGITS)
+    code = AuthorizationCode.objects.create(
+        membership=membership,
+        customer=membership.customer,
+        code_mac=code_mac(membership.customer_id, digits),
+        created_at=now,
+        expires_at=now + AuthorizationCode.LIFETIME,
+    )
+    limits.CODE_OF_CUSTOMER.reset(membership.customer_id)
+    record(Action.CODE_MADE, customer=membership.customer, user=membership.user, by=by)
+    return code, digits
+
+
+def code_mac(customer_id, digits):
+    """What is kept of a code; bound to its customer, so that it proves nothing elsewhere."""
+    return keys.mac("authorization", customer_id, digits)
+
+
+@transaction.atomic
+def revoke(membership, *, by):
+    """Ends the person's code, and with it every support session it opened; twice is harmless."""
+    if membership.authorization_codes.living().update(ended_at=timezone.now()):
+        record(Action.CODE_REVOKED, customer=membership.customer, user=membership.user, by=by)
+
+
+def check(*, staff, caller, code):
+    """Opens a support session for the customer who is calling when the code is right.
+
+    The try is counted for the member of staff and for the customer before anything is compared. Five
+    wrong ones end all codes of the customer. Raises WrongCode, SeveralCustomers, or limits.TooMany
+    when the member of staff has to stop.
+    """
+    customer = find_customer(caller)
+    limits.CODE_BY_STAFF.charge(staff.pk)
+    if customer is None:
+        record(Action.CODE_WRONG, by=staff, caller=caller[:100])
+        raise WrongCode
+    found = compare(customer, "".join(code.split()), staff)
+    if found is None:
+        raise WrongCode
+    limits.CODE_BY_STAFF.give_back(staff.pk)
+    return open_session(staff, found)
+
+
+def compare(customer, code, staff):
+    """The living code that `code` is, or None; counts the try first and ends all codes after the last one."""
+    try:
+        number = limits.CODE_OF_CUSTOMER.charge(customer.pk)
+    except limits.TooMany:
+        record(Action.CODE_WRONG, customer=customer, by=staff)
+        return None
+    typed = code_mac(customer.pk, code)
+    living = AuthorizationCode.objects.living().filter(
+        customer=customer, membership__blocked_at=None, membership__user__blocked_at=None
+    )
+    for candidate in living.select_related("membership__user", "customer"):
+        if keys.same(typed, candidate.code_mac):
+            limits.CODE_OF_CUSTOMER.give_back(customer.pk)
+            return candidate
+    record(Action.CODE_WRONG, customer=customer, by=staff)
+    if number >= limits.CODE_OF_CUSTOMER.most:
+        end_all(customer)
+    return None
+
+
+@transaction.atomic
+def end_all(customer):
+    """Ends every living code of a customer after too many wrong tries and tells their owners."""
+    living = list(AuthorizationCode.objects.living().filter(customer=customer).select_related("membership__user"))
+    AuthorizationCode.objects.filter(pk__in=[code.pk for code in living]).update(ended_at=timezone.now())
+    if living:
+        record(Action.CODES_ENDED, customer=customer)
+    for code in living:
+        notify.mail("codes_ended", to=code.membership.user, customer=customer.pk)
+
+
+@transaction.atomic
+def open_session(staff, code):
+    """The support session of this member of staff for this code; the owner hears of the first use."""
+    session, _created = SupportSession.objects.update_or_create(
+        staff=staff, code=code, defaults={"customer": code.customer, "closed_at": None}
+    )
+    owner = code.membership.user
+    record(Action.CODE_RIGHT, customer=code.customer, user=owner, by=staff, owner=owner.display_name)
+    if AuthorizationCode.objects.filter(pk=code.pk, first_used_at=None).update(first_used_at=timezone.now()):
+        notify.mail("code_used", to=owner, customer=code.customer_id, code=code.pk)
+    return session

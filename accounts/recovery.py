@@ -1,0 +1,95 @@
+"""Forgotten login or password, and "this was not me"."""
+
+from django.db import transaction
+from django_tasks import task
+
+from accounts import limits, notify
+from accounts.history import Action, record
+from accounts.identifiers import canonical_login
+from accounts.models import Link, Membership, User
+from accounts.signin import end_everything, own_customer
+
+
+@task()
+def send_links(typed, language):
+    """Mails every login at the address that `typed` (a login or an address) belongs to, each with its link.
+
+    The page only enqueues this, so that it answers alike and as fast whoever asks for whom.
+    """
+    for address in addresses_of(typed):
+        people = [user for user in User.objects.filter(email__iexact=address) if user.blocked_at is None]
+        if people and is_allowed(address):
+            mail_links(address, people, language)
+
+
+def addresses_of(typed):
+    """The e-mail addresses behind a login or an address, without regard to case."""
+    emails = User.objects.filter(login=typed).values_list("email", flat=True)
+    if "@" in typed:
+        emails = emails.union(User.objects.filter(email__iexact=typed.strip()).values_list("email", flat=True))
+    return {email.lower() for email in emails}
+
+
+def is_allowed(address):
+    """Whether this address may get one more mail that somebody asked for without signing in."""
+    try:
+        limits.UNASKED_HOUR.charge(address)
+        limits.UNASKED_DAY.charge(address)
+    except limits.TooMany:
+        return False
+    return True
+
+
+@transaction.atomic
+def mail_links(address, people, language):
+    """One mail for all logins at one address; older links of the same kind stop working."""
+    links = []
+    for user in people:
+        link = Link.issue(user, purpose_for(user))
+        links.append(link.pk)
+        record(Action.PASSWORD_REQUESTED, customer=own_customer(user), user=user)
+    notify.mail("recovery", address=people[0].email, language=people[0].language or language, links=links)
+
+
+def purpose_for(user):
+    """A new password for an active person; for others the link that makes them active, sent again."""
+    if user.activated_at:
+        return Link.Purpose.PASSWORD
+    if user.memberships.filter(role=Membership.Role.OWNER).exists():
+        return Link.Purpose.REGISTRATION
+    return Link.Purpose.ACTIVATION
+
+
+def ask(typed, language):
+    """Has the links sent by the worker."""
+    send_links.enqueue(canonical_login(typed), language)
+
+
+@transaction.atomic
+def set_password(link, password):
+    """Sets the new password and ends all sessions, links and codes; True for exactly one use of the link."""
+    if not link.use():
+        return False
+    change_password(link.user, password, by=link.user)
+    return True
+
+
+@transaction.atomic
+def change_password(user, password, *, by):
+    """A new password; everything that the old one opened is ended, and a mail tells of it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_everything(user)
+    record(Action.PASSWORD_CHANGED, customer=own_customer(user), user=user, by=by)
+    notify.mail("password_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk)
+
+
+@transaction.atomic
+def was_not_me(link):
+    """Ends every session of the person and mails a fresh link for a new password; True for one use."""
+    if not link.use():
+        return False
+    end_everything(link.user)
+    record(Action.SESSIONS_ENDED, customer=own_customer(link.user), user=link.user, by=link.user)
+    mail_links(link.user.email, [link.user], link.user.language)
+    return True

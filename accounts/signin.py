@@ -1,0 +1,129 @@
+"""Signing in: the password, the second step, and the one door into a session."""
+
+import time
+
+from django.contrib.auth import login as django_login
+from django.contrib.auth.hashers import check_password, make_password
+from django.core import signing
+from django.db import transaction
+
+from accounts import limits, notify, origin
+from accounts.history import Action, record
+from accounts.identifiers import canonical_login
+from accounts.models import Customer, Link, OneTimeCode, User
+
+PURPOSE = "sign-in"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+KNOWN_BROWSER_COOKIE = "known"
+KNOWN_BROWSER_SECONDS = 180 * 24 * 3600
+KNOWN_PEOPLE_AT_MOST = 5
+
+
+def person_by_password(login, password, *, known=()):
+    """The person whose login and password these are, or None.
+
+    `known` are the ids of people who signed in from this browser before: they keep an allowance of
+    their own, so that nobody can lock them out from elsewhere. Unknown, blocked and not activated
+    logins cost the same time and get the same answer; a blocked person is told after the second step.
+    Raises limits.TooMany before anything is hashed.
+    """
+    user = User.objects.filter(login=login).first()
+    charged = charge(login, user, known)
+    limits.alarm(limits.PASSWORD_ALL, "all")
+    right = password_matches(user, password)
+    if not right:
+        return None
+    for limit, key in charged:
+        limit.give_back(key)
+    return user
+
+
+def charge(login, user, known):
+    """Counts the try; returns what was charged, to be given back after a success."""
+    if user and user.pk in known:
+        charges = [(limits.PASSWORD_KNOWN_BROWSER, user.pk)]
+    else:
+        ip = origin.limit_key(origin.current.get().ip)
+        key = canonical_login(login)
+        charges = [(limits.PASSWORD_IP, ip), (limits.PASSWORD_LOGIN, key), (limits.PASSWORD_LOGIN_DAY, key)]
+    for limit, key in charges:
+        limit.charge(key)
+    return charges
+
+
+def password_matches(user, password):
+    """Compares in the same time whether or not there is anything to compare with."""
+    if user is None or user.activated_at is None or not user.has_usable_password():
+        make_password(password)
+        return False
+    return check_password(password, user.password)
+
+
+def confirm_password(user, password):
+    """Whether a signed-in person typed their own password; raises limits.TooMany after too many tries."""
+    limits.PASSWORD_AGAIN.charge(user.pk)
+    if not check_password(password, user.password):
+        return False
+    limits.PASSWORD_AGAIN.give_back(user.pk)
+    return True
+
+
+@transaction.atomic
+def send_code(user):
+    """Issues a one-time code and has it sent the way the person prefers."""
+    channel = user.second_step if user.phone else User.Channel.MAIL
+    code = OneTimeCode.issue(user, PURPOSE, channel)
+    if channel == User.Channel.SMS:
+        notify.sms("sign_in_code", to=user, code=code.pk)
+    else:
+        notify.mail("sign_in_code", to=user, code=code.pk)
+    return code
+
+
+@transaction.atomic
+def open_session(request, user):
+    """The one way into a session, after both steps: a new session id, history, and the mail that tells of it."""
+    django_login(request, user, backend=BACKEND)
+    request.session["began"] = request.session["seen"] = time.time()
+    event = record(Action.SIGNED_IN, customer=own_customer(user), user=user, by=user)
+    notify.mail("signed_in", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk, event=event.pk)
+
+
+def own_customer(user):
+    """The customer in whose history this person's signing in belongs, or None for staff."""
+    return Customer.objects.filter(memberships__user=user, memberships__blocked_at=None).first()
+
+
+@transaction.atomic
+def end_everything(user):
+    """Ends every session, link and code of a person at once."""
+    user.session_generation += 1
+    user.save(update_fields=["session_generation"])
+    Link.end_all(user)
+    OneTimeCode.objects.filter(user=user, ended_at=None).delete()
+    for membership in user.memberships.all():
+        membership.authorization_codes.living().delete()
+
+
+def known_people(request):
+    """Ids of people who signed in from this browser before, from its signed cookie."""
+    try:
+        return signing.loads(
+            request.COOKIES.get(KNOWN_BROWSER_COOKIE, ""), salt=KNOWN_BROWSER_COOKIE, max_age=KNOWN_BROWSER_SECONDS
+        )
+    except signing.BadSignature:
+        return []
+
+
+def remember_browser(request, response, user):
+    """Notes in the browser that this person signed in from it; opens nothing, only keeps their allowance."""
+    people = [user.pk, *(pk for pk in known_people(request) if pk != user.pk)][:KNOWN_PEOPLE_AT_MOST]
+    response.set_cookie(
+        KNOWN_BROWSER_COOKIE,
+        signing.dumps(people, salt=KNOWN_BROWSER_COOKIE),
+        max_age=KNOWN_BROWSER_SECONDS,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
