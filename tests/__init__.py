@@ -1,0 +1,1 @@
+"""What the panel promises, told by the people who use it."""

@@ -1,0 +1,44 @@
+"""What every test starts from: English, empty caches, and a history that may be emptied afterwards."""
+
+import shutil
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import translation
+
+from accounts import history
+
+pytest_plugins = ["tests.cast", "tests.together"]
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """English, whatever language the last request left behind, and nothing remembered from before."""
+    translation.activate("en")
+    cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def history_may_be_emptied():
+    """The triggers refuse to empty the history; the tests' own flush goes round them here, and only here."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with history.unlocked():
+            flush(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+def pytest_runtest_setup(item):
+    """Leaves out what this run has no database or browser for."""
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+    if item.get_closest_marker("browser") and not CHROMIUM:
+        pytest.skip("needs Chromium")

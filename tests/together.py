@@ -1,0 +1,43 @@
+"""Doing a thing many times at the same moment, each in a thread with a database connection of its own."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection, connections
+
+
+@pytest.fixture
+def postgresql(transactional_db):
+    """For tests about concurrency: they mean nothing on SQLite, where writers queue."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL")
+
+
+@pytest.fixture
+def together(transactional_db):
+    """`together(n, function)` calls function(0) … function(n - 1) at once.
+
+    Returns what each returned, in order; an exception stands for itself in the list.
+    """
+
+    def run(n, function):
+        barrier, answers = Barrier(n), [None] * n
+
+        def one(i):
+            try:
+                connection.ensure_connection()
+                barrier.wait(timeout=60)
+                answers[i] = function(i)
+            except Exception as error:  # handed to the test, which knows which ones it expects
+                answers[i] = error
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=one, args=[i]) for i in range(n)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=120)
+        return answers
+
+    return run
