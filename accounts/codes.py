@@ -25,7 +25,11 @@ class SeveralCustomers(Exception):
 def by_number(text):
     """Customers with this customer number."""
     digits = text.replace(" ", "").replace("-", "")
-    return Customer.objects.filter(number=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else []
+    return (
+        Customer.objects.filter(number=int(digits))
+        if digits.isascii() and digits.isdigit() and len(digits) < 10
+        else []
+    )
 
 
 def by_login(text):

@@ -1,1 +1,88 @@
 """Every letter of accounts: what its templates are told. The secrets in them are made here, when it is sent."""
+
+from django.utils import timezone
+
+from accounts.models import AuthorizationCode, Customer, Event, Link, Membership, OneTimeCode
+from accounts.notify import NoLongerNeeded, letter
+
+
+def living_link(pk):
+    """The link to write into a mail; a dead one needs no mail any more."""
+    link = Link.objects.select_related("user").filter(pk=pk).first()
+    if link is None or not link.is_alive or link.user.blocked_at:
+        raise NoLongerNeeded
+    return link
+
+
+@letter("registration")
+def registration(row):
+    """Confirms a registration."""
+    return {"url": living_link(row.ids["link"]).url}
+
+
+@letter("activation")
+def activation(row):
+    """Lets a sub-user set a password; says who added them."""
+    link = living_link(row.ids["link"])
+    membership = Membership.objects.select_related("customer").filter(pk=row.ids["membership"]).first()
+    if membership is None or membership.blocked_at:
+        raise NoLongerNeeded
+    return {"url": link.url, "customer": membership.customer}
+
+
+@letter("sign_in_code")
+def sign_in_code(row):
+    """The one-time code of the second step, by mail or SMS."""
+    code = OneTimeCode.objects.filter(pk=row.ids["code"]).first()
+    if code is None or not code.is_alive:
+        raise NoLongerNeeded
+    return {"digits": code.digits, "minutes": int(OneTimeCode.LIFETIME.total_seconds() // 60)}
+
+
+@letter("signed_in")
+def signed_in(row):
+    """Tells of a sign-in: when, from where, with what."""
+    return {"event": Event.objects.get(pk=row.ids["event"]), "url": living_link(row.ids["link"]).url}
+
+
+@letter("recovery")
+def recovery(row):
+    """Every login at one address, each with its link."""
+    links = Link.objects.select_related("user").filter(pk__in=row.ids["links"]).order_by("user__login")
+    living = [link for link in links if link.is_alive and not link.user.blocked_at]
+    if not living:
+        raise NoLongerNeeded
+    return {"links": living}
+
+
+@letter("password_changed")
+def password_changed(row):
+    """Tells of a changed password."""
+    return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
+
+
+@letter("second_step_changed")
+def second_step_changed(row):
+    """Tells that codes come another way now."""
+    return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
+
+
+@letter("blocked")
+def blocked(row):
+    """Tells that the provider blocked the account."""
+    return {}
+
+
+@letter("codes_ended")
+def codes_ended(row):
+    """Tells that too many wrong authorization codes were tried."""
+    return {"customer": Customer.objects.get(pk=row.ids["customer"]), "at": row.created_at}
+
+
+@letter("code_used")
+def code_used(row):
+    """Tells of the first use of an authorization code."""
+    code = AuthorizationCode.objects.select_related("customer").filter(pk=row.ids["code"]).first()
+    if code is None:
+        raise NoLongerNeeded
+    return {"customer": code.customer, "at": code.first_used_at or timezone.now()}

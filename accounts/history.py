@@ -27,6 +27,8 @@ class Action(models.TextChoices):
     SIGNED_IN = "signed_in", _("Signed in.")
     SIGNED_OUT = "signed_out", _("Signed out.")
     SESSIONS_ENDED = "sessions_ended", _("All sessions were ended: “this was not me”.")
+    SESSIONS_CLOSED = "sessions_closed", _("All other sessions were ended.")
+    SECOND_STEP_CHANGED = "second_step_changed", _("The way the one-time code comes was changed.")
     PASSWORD_REQUESTED = "password_requested", _("A link for a new password was sent.")
     PASSWORD_CHANGED = "password_changed", _("The password was changed.")
     DATA_CHANGED = "data_changed", _("Personal data were changed: %(fields)s.")
@@ -86,7 +88,9 @@ def record(action, *, customer=None, user=None, by=None, **details):
 
 def visible_to(membership):
     """What this person may read: all of the customer's, or a standard sub-user's own."""
-    mine = models.Q(user_id=membership.user_id) | models.Q(by_id=membership.user_id, customer_id=membership.customer_id)
+    mine = models.Q(user_id=membership.user_id) | models.Q(
+        by_id=membership.user_id, customer_id=membership.customer_id
+    )
     if membership.sees_everything:
         mine |= models.Q(customer_id=membership.customer_id)
     return Event.objects.filter(mine)

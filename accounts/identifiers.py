@@ -49,4 +49,6 @@ def validate_eu_vat(text):
     try:
         vat.validate(text)
     except NumberError:
-        raise ValidationError(_("This is not a valid EU VAT number: it begins with the country, for example DE136695976.")) from None
+        raise ValidationError(
+            _("This is not a valid EU VAT number: it begins with the country, for example DE136695976.")
+        ) from None

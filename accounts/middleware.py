@@ -42,7 +42,9 @@ class PersonMiddleware:
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = request.user.language
         request.memberships = list(
-            Membership.objects.filter(user=request.user, blocked_at=None, customer__closed_at=None).select_related("customer")
+            Membership.objects.filter(user=request.user, blocked_at=None, customer__closed_at=None).select_related(
+                "customer"
+            )
         )
         chosen = request.session.get("membership")
         request.membership = next((m for m in request.memberships if m.pk == chosen), None) or next(

@@ -1,7 +1,7 @@
 """Tells a person something by mail or SMS: a row in the caller's transaction, sent later by the worker."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from django.conf import settings
 from django.template.loader import render_to_string

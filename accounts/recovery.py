@@ -11,7 +11,7 @@ from accounts.signin import end_everything, own_customer
 
 
 @task()
-def send_links(typed, language):
+def send_links(typed):
     """Mails every login at the address that `typed` (a login or an address) belongs to, each with its link.
 
     The page only enqueues this, so that it answers alike and as fast whoever asks for whom.
@@ -19,7 +19,7 @@ def send_links(typed, language):
     for address in addresses_of(typed):
         people = [user for user in User.objects.filter(email__iexact=address) if user.blocked_at is None]
         if people and is_allowed(address):
-            mail_links(address, people, language)
+            mail_links(people)
 
 
 def addresses_of(typed):
@@ -41,14 +41,14 @@ def is_allowed(address):
 
 
 @transaction.atomic
-def mail_links(address, people, language):
+def mail_links(people):
     """One mail for all logins at one address; older links of the same kind stop working."""
     links = []
     for user in people:
         link = Link.issue(user, purpose_for(user))
         links.append(link.pk)
         record(Action.PASSWORD_REQUESTED, customer=own_customer(user), user=user)
-    notify.mail("recovery", address=people[0].email, language=people[0].language or language, links=links)
+    notify.mail("recovery", address=people[0].email, language=people[0].language, links=links)
 
 
 def purpose_for(user):
@@ -60,9 +60,9 @@ def purpose_for(user):
     return Link.Purpose.ACTIVATION
 
 
-def ask(typed, language):
+def ask(typed):
     """Has the links sent by the worker."""
-    send_links.enqueue(canonical_login(typed), language)
+    send_links.enqueue(canonical_login(typed))
 
 
 @transaction.atomic
@@ -91,5 +91,6 @@ def was_not_me(link):
         return False
     end_everything(link.user)
     record(Action.SESSIONS_ENDED, customer=own_customer(link.user), user=link.user, by=link.user)
-    mail_links(link.user.email, [link.user], link.user.language)
+    if link.user.blocked_at is None:
+        mail_links([link.user])
     return True

@@ -3,14 +3,16 @@
 import time
 
 from django.contrib.auth import login as django_login
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import limits, notify, origin
 from accounts.history import Action, record
 from accounts.identifiers import canonical_login
-from accounts.models import Customer, Link, OneTimeCode, User
+from accounts.models import AuthorizationCode, Customer, Link, OneTimeCode, User
 
 PURPOSE = "sign-in"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -96,13 +98,38 @@ def own_customer(user):
 
 @transaction.atomic
 def end_everything(user):
-    """Ends every session, link and code of a person at once."""
+    """Ends every session, link and code of a person at once.
+
+    "This was not me" links stay: a thief who changed the password must not shut that door.
+    """
     user.session_generation += 1
     user.save(update_fields=["session_generation"])
-    Link.end_all(user)
-    OneTimeCode.objects.filter(user=user, ended_at=None).delete()
-    for membership in user.memberships.all():
-        membership.authorization_codes.living().delete()
+    now = timezone.now()
+    Link.end_all(user, Link.Purpose.REGISTRATION, Link.Purpose.ACTIVATION, Link.Purpose.PASSWORD)
+    OneTimeCode.objects.filter(user=user, ended_at=None).update(ended_at=now)
+    AuthorizationCode.objects.living().filter(membership__user=user).update(ended_at=now)
+
+
+def keep_session(request, user=None):
+    """Lets this session go on, under a new id, after everything that signed the person in was ended."""
+    update_session_auth_hash(request, user or request.user)
+
+
+@transaction.atomic
+def choose_second_step(user, channel):
+    """Sets how the one-time code comes; other sessions end, since the account's door has changed."""
+    user.second_step = channel
+    user.save(update_fields=["second_step"])
+    end_everything(user)
+    record(Action.SECOND_STEP_CHANGED, customer=own_customer(user), user=user, by=user)
+    notify.mail("second_step_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk)
+
+
+@transaction.atomic
+def end_other_sessions(user):
+    """Ends every session of the person; the caller keeps its own."""
+    end_everything(user)
+    record(Action.SESSIONS_CLOSED, customer=own_customer(user), user=user, by=user)
 
 
 def known_people(request):

@@ -20,7 +20,9 @@ def givable_roles(membership):
 
 def givable_permissions(membership):
     """(value, label) of the permissions this person may give: their own."""
-    return [(value, label) for value, label in choices() if membership.sees_everything or value in membership.permissions]
+    return [
+        (value, label) for value, label in choices() if membership.sees_everything or value in membership.permissions
+    ]
 
 
 def may_edit(editor, membership):
@@ -53,7 +55,9 @@ def add(*, customer, login, email, name="", phone="", language="pl", role, permi
     user = User(login=login, email=email, name=name, phone=phone, language=language)
     user.set_unusable_password()
     user.save()
-    membership = Membership.objects.create(user=user, customer=customer, role=role, permissions=kept(role, permissions))
+    membership = Membership.objects.create(
+        user=user, customer=customer, role=role, permissions=kept(role, permissions)
+    )
     record(Action.SUBUSER_ADDED, customer=customer, user=user, by=by, login=user.login)
     send_activation(membership)
     return membership
@@ -104,7 +108,9 @@ def change_rights(membership, *, role, permissions, by, editor):
     membership.role, membership.permissions = role, kept(role, permissions)
     membership.save(update_fields=["role", "permissions"])
     membership.authorization_codes.living().update(ended_at=timezone.now())
-    record(Action.SUBUSER_CHANGED, customer=membership.customer, user=membership.user, by=by, login=membership.user.login)
+    record(
+        Action.SUBUSER_CHANGED, customer=membership.customer, user=membership.user, by=by, login=membership.user.login
+    )
 
 
 @transaction.atomic
@@ -127,7 +133,13 @@ def block(membership, *, by):
         membership.blocked_at = timezone.now()
         membership.save(update_fields=["blocked_at"])
         membership.authorization_codes.living().update(ended_at=timezone.now())
-        record(Action.SUBUSER_BLOCKED, customer=membership.customer, user=membership.user, by=by, login=membership.user.login)
+        record(
+            Action.SUBUSER_BLOCKED,
+            customer=membership.customer,
+            user=membership.user,
+            by=by,
+            login=membership.user.login,
+        )
 
 
 @transaction.atomic
@@ -136,7 +148,13 @@ def unblock(membership, *, by):
     if membership.blocked_at is not None:
         membership.blocked_at = None
         membership.save(update_fields=["blocked_at"])
-        record(Action.SUBUSER_UNBLOCKED, customer=membership.customer, user=membership.user, by=by, login=membership.user.login)
+        record(
+            Action.SUBUSER_UNBLOCKED,
+            customer=membership.customer,
+            user=membership.user,
+            by=by,
+            login=membership.user.login,
+        )
 
 
 @transaction.atomic

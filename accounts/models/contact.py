@@ -14,7 +14,9 @@ class Contact(models.Model):
         TECHNICAL = "technical", _("Technical")
         BILLING = "billing", _("Billing")
 
-    customer = models.ForeignKey("accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="contacts")
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="contacts"
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("first and last name"), max_length=120)
     email = models.EmailField(_("e-mail"))

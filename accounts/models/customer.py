@@ -22,7 +22,9 @@ class Customer(models.Model):
         PRIVATE = "private", _("Private person")
         COMPANY = "company", _("Company")
 
-    provider = models.ForeignKey("accounts.Provider", models.PROTECT, verbose_name=_("provider"), related_name="customers")
+    provider = models.ForeignKey(
+        "accounts.Provider", models.PROTECT, verbose_name=_("provider"), related_name="customers"
+    )
     number = models.PositiveIntegerField(_("customer number"), unique=True, default=new_number)
     kind = models.CharField(_("buyer"), max_length=10, choices=Kind, default=Kind.PRIVATE)
     name = models.CharField(_("name on invoices"), max_length=200, blank=True)

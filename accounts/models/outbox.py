@@ -31,7 +31,9 @@ class Outbox(models.Model):
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     letter = models.CharField(_("letter"), max_length=60)
-    user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        "accounts.User", models.CASCADE, verbose_name=_("user"), null=True, blank=True, related_name="+"
+    )
     address = models.CharField(_("to"), max_length=254)
     language = models.CharField(_("language"), max_length=5)
     ids = models.JSONField(default=dict)

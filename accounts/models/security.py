@@ -60,11 +60,8 @@ class Link(models.Model):
 
     @classmethod
     def end_all(cls, user, *purposes):
-        """Ends the person's living links of the named purposes; of all when none is named."""
-        links = cls.objects.filter(user=user, ended_at=None)
-        if purposes:
-            links = links.filter(purpose__in=purposes)
-        return links.update(ended_at=timezone.now())
+        """Ends the person's living links of the named purposes."""
+        cls.objects.filter(user=user, purpose__in=purposes, ended_at=None).update(ended_at=timezone.now())
 
     @classmethod
     def find(cls, token, purpose):
@@ -127,7 +124,9 @@ class OneTimeCode(models.Model):
         """A new code; ends every older one of the same purpose."""
         now = timezone.now()
         cls.objects.filter(user=user, purpose=purpose, ended_at=None).update(ended_at=now)
-        return cls.objects.create(user=user, purpose=purpose, channel=channel, created_at=now, expires_at=now + cls.LIFETIME)
+        return cls.objects.create(
+            user=user, purpose=purpose, channel=channel, created_at=now, expires_at=now + cls.LIFETIME
+        )
 
     @property
     def digits(self):
@@ -138,6 +137,10 @@ class OneTimeCode(models.Model):
     def is_alive(self):
         """Neither used nor replaced nor expired nor guessed at too often."""
         return self.ended_at is None and self.tries < self.TRIES and timezone.now() < self.expires_at
+
+    def may_resend(self, times):
+        """Whether a fresh code may be sent after this one, when `times` were sent already."""
+        return times < self.RESENDS and timezone.now() >= self.created_at + self.RESEND_AFTER
 
     def check_digits(self, typed):
         """Whether `typed` is the code; counts the try before comparing and uses the code up when right.

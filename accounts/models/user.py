@@ -4,11 +4,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import canonical_login, validate_phone
+from accounts.models.security import Link
 
 
 class LoginField(models.CharField):
@@ -51,20 +52,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("login"),
         max_length=150,
         unique=True,
-        validators=[RegexValidator(r"^[\w.@+-]{3,}$", _("Use at least 3 letters, digits or the characters . @ + - _"))],
+        validators=[
+            RegexValidator(r"^[\w.@+-]{3,}$", _("Use at least 3 letters, digits or the characters . @ + - _"))
+        ],
         error_messages={"unique": _("This login is taken.")},
     )
     email = models.EmailField(_("e-mail"), db_index=True)
     name = models.CharField(_("first and last name"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validate_phone])
-    language = models.CharField(_("language"), max_length=5, default="pl", choices=[("pl", "Polski"), ("en", "English")])
+    language = models.CharField(
+        _("language"), max_length=5, default="pl", choices=[("pl", "Polski"), ("en", "English")]
+    )
     second_step = models.CharField(_("one-time code by"), max_length=10, choices=Channel, default=Channel.MAIL)
     muted = models.JSONField(_("notifications switched off"), default=list, blank=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     blocked_reason = models.CharField(_("why blocked"), max_length=300, blank=True)
-    is_support = models.BooleanField(_("support staff"), default=False, help_text=_("Answers messages and checks authorization codes."))
-    is_staff = models.BooleanField(_("administrator"), default=False, help_text=_("May open the administration pages."))
+    is_support = models.BooleanField(
+        _("support staff"), default=False, help_text=_("Answers messages and checks authorization codes.")
+    )
+    is_staff = models.BooleanField(
+        _("administrator"), default=False, help_text=_("May open the administration pages.")
+    )
     # Raised to end every session at once: it is part of what a session must match.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -108,6 +117,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{self.session_generation}:{super()._get_session_auth_hash(secret=secret)}"
 
 
+class MembershipQuerySet(models.QuerySet):
+    def with_activation_link(self):
+        """Adds `link_expires_at`: until when the living activation link works, None when there is none."""
+        living = Link.objects.filter(
+            user=OuterRef("user"), purpose=Link.Purpose.ACTIVATION, ended_at=None, expires_at__gt=timezone.now()
+        )
+        return self.annotate(link_expires_at=Subquery(living.values("expires_at")[:1]))
+
+
 class Membership(models.Model):
     """A person acting for a customer: the role, and for a standard sub-user what it may do."""
 
@@ -117,11 +135,15 @@ class Membership(models.Model):
         STANDARD = "standard", _("Standard")
 
     user = models.ForeignKey(User, models.CASCADE, verbose_name=_("user"), related_name="memberships")
-    customer = models.ForeignKey("accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="memberships")
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="memberships"
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.STANDARD)
     permissions = models.JSONField(_("permissions"), default=list, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sub-user")

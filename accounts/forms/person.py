@@ -1,0 +1,208 @@
+"""Forms of a signed-in person: own data, the customer's billing data, contacts, password."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import signin
+from accounts.countries import COUNTRIES
+from accounts.forms.signin import NewPasswordForm, password_field
+from accounts.identifiers import canonical_nip, canonical_phone
+from accounts.limits import TooMany
+from accounts.models import Contact, Customer, User
+from accounts.notify import optional_letters
+
+
+class PhoneMixin:
+    """Brings a typed phone number to the one form in which it is kept."""
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        return canonical_phone(phone) if phone else ""
+
+
+class OwnPasswordMixin:
+    """Checks the password of the person who fills the form in; the form has self.user."""
+
+    def require_own_password(self, field):
+        """Adds an error to `field` unless it holds the person's password."""
+        try:
+            right = signin.confirm_password(self.user, self.cleaned_data.get(field) or "")
+        except TooMany:
+            self.add_error(field, _("Too many wrong passwords. Wait five minutes and try again."))
+            return
+        if not right:
+            self.add_error(field, _("This is not your password."))
+
+
+class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
+    """Name, phone, language and notifications. A changed phone asks for the password: codes may go there."""
+
+    notifications = forms.MultipleChoiceField(
+        label=_("E-mails you want"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    current_password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("Only needed when you change the phone number."),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "language"]
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+        }
+
+    field_order = ["name", "phone", "current_password", "language", "notifications"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = self.instance
+        self.phone_before = self.instance.phone
+        wanted = self.fields["notifications"]
+        wanted.choices = optional_letters()
+        wanted.initial = [name for name, _words in wanted.choices if name not in self.instance.muted]
+        if not wanted.choices:
+            del self.fields["notifications"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "phone" in cleaned and cleaned["phone"] != self.phone_before:
+            self.require_own_password("current_password")
+        if not cleaned.get("phone") and self.instance.second_step == User.Channel.SMS:
+            self.add_error(
+                "phone", _("Your one-time codes come to this phone. Choose another way under Security first.")
+            )
+        return cleaned
+
+    @property
+    def muted(self):
+        """Letters the person does not want."""
+        wanted = self.cleaned_data.get("notifications", [])
+        return [name for name, _words in optional_letters() if name not in wanted]
+
+
+class BillingForm(forms.ModelForm):
+    """What stands on the customer's invoices."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+
+    class Meta:
+        model = Customer
+        fields = ["kind", "name", "tax_id", "eu_vat", "street", "postal_code", "city", "country"]
+        widgets = {
+            "kind": forms.RadioSelect,
+            "tax_id": forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 20}),
+        }
+        help_texts = {
+            "name": _("First and last name, or the company's full name."),
+            "tax_id": _("Ten digits, for companies in Poland."),
+            "eu_vat": _("For companies in other EU countries, with the country in front: DE136695976."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A NIP may be typed with dashes and "PL": the length is judged after those are gone.
+        self.fields["tax_id"] = forms.CharField(
+            label=self.fields["tax_id"].label,
+            help_text=self.fields["tax_id"].help_text,
+            required=False,
+            max_length=20,
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        )
+        for name in ("name", "street", "postal_code", "city"):
+            self.fields[name].required = True
+
+    def clean_tax_id(self):
+        return canonical_nip(self.cleaned_data["tax_id"])
+
+    def clean_eu_vat(self):
+        return self.cleaned_data["eu_vat"].replace(" ", "").upper()
+
+    def clean(self):
+        cleaned = super().clean()
+        company = cleaned.get("kind") == Customer.Kind.COMPANY
+        if company and cleaned.get("country") == "PL" and not cleaned.get("tax_id") and "tax_id" not in self.errors:
+            self.add_error("tax_id", _("Invoices to a company in Poland need its NIP."))
+        if not company:
+            cleaned["tax_id"] = cleaned["eu_vat"] = ""
+        return cleaned
+
+
+class ContactForm(PhoneMixin, forms.ModelForm):
+    """A contact person."""
+
+    class Meta:
+        model = Contact
+        fields = ["kind", "name", "email", "phone"]
+
+
+class ChangePasswordForm(OwnPasswordMixin, NewPasswordForm):
+    """A new password, for who knows the old one."""
+
+    current_password = password_field(_("Your present password"), "current-password")
+
+    field_order = ["current_password", "password", "repeated"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            self.require_own_password("current_password")
+        return cleaned
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        if password == self.data.get("current_password"):
+            raise ValidationError(_("This is your present password; choose another."))
+        return password
+
+
+class SecondStepForm(OwnPasswordMixin, forms.ModelForm):
+    """How the one-time code comes; text messages only where the provider sends them."""
+
+    current_password = password_field(_("Your password"), "current-password")
+
+    class Meta:
+        model = User
+        fields = ["second_step"]
+        widgets = {"second_step": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = self.instance
+
+    @staticmethod
+    def is_offered():
+        """Whether there is anything to choose."""
+        return bool(settings.SMS_BACKEND)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("second_step") == User.Channel.SMS and not self.instance.phone:
+            self.add_error("second_step", _("Add your phone number under Personal data first."))
+        if not self.errors:
+            self.require_own_password("current_password")
+        return cleaned
+
+
+class OwnPasswordForm(OwnPasswordMixin, forms.Form):
+    """Only the person's password, before something that needs it."""
+
+    current_password = password_field(_("Your panel password"), "current-password")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            self.require_own_password("current_password")
+        return cleaned

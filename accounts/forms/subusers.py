@@ -1,0 +1,70 @@
+"""Forms about the people a customer lets in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import subusers
+from accounts.forms.person import PhoneMixin
+from accounts.identifiers import canonical_login
+from accounts.models import Membership, User
+
+
+class RightsForm(forms.Form):
+    """Role and permissions; offers only what the editor may give. `editor` None is the provider."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        widget=forms.RadioSelect,
+        help_text=_("Administrative: everything of this customer. Standard: chosen services only."),
+    )
+    permissions = forms.MultipleChoiceField(
+        label=_("What a standard user may use"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, editor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in subusers.givable_roles(editor)]
+        self.fields["role"].initial = Membership.Role.STANDARD
+        self.fields["permissions"].choices = subusers.givable_permissions(editor)
+
+
+class PersonForm(PhoneMixin, forms.ModelForm):
+    """Name, e-mail and phone of somebody who is not active yet."""
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "phone"]
+
+    def clean(self):
+        cleaned = super().clean()
+        login = self.instance.login
+        if "@" in login and cleaned.get("email") and login != canonical_login(cleaned["email"]):
+            self.add_error("email", _("The login is an e-mail address; this one must be the same."))
+        return cleaned
+
+
+class NewSubuserForm(PhoneMixin, RightsForm):
+    """A new person: who it is, and what they may do."""
+
+    login = forms.CharField(label=_("Login"), max_length=150, help_text=_("The person signs in with it."))
+    name = forms.CharField(label=_("First and last name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), help_text=_("The activation link goes here."))
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+
+    field_order = ["login", "name", "email", "phone", "language", "role", "permissions"]
+
+    def clean_login(self):
+        login = canonical_login(self.cleaned_data["login"])
+        field = User._meta.get_field("login")
+        field.run_validators(login)
+        if User.objects.filter(login=login).exists():
+            raise forms.ValidationError(field.error_messages["unique"])
+        return login
+
+    def clean(self):
+        cleaned = super().clean()
+        login, email = cleaned.get("login", ""), cleaned.get("email", "")
+        if "@" in login and email and login != canonical_login(email):
+            self.add_error("login", _("A login with an @ must be the person's own e-mail address."))
+        return cleaned

@@ -1,0 +1,72 @@
+"""Personal data, billing data, language."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import people
+from accounts.access import needs
+from accounts.forms.person import BillingForm, PersonalDataForm
+from accounts.models import User
+from accounts.views.signin import next_url
+
+
+def personal_data(request):
+    """One's own name, phone, language and notifications, and what stands on the customer's invoices."""
+    return render(request, "accounts/personal_data.html")
+
+
+def personal_data_edit(request):
+    """Changes one's own data."""
+    person = User.objects.get(pk=request.user.pk)
+    form = PersonalDataForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        people.change_data(person, form, customer=request.customer)
+        messages.success(request, _("Changes saved."))
+        return redirect("accounts:personal_data")
+    return render(request, "accounts/personal_data_edit.html", {"form": form})
+
+
+@needs()
+def billing_edit(request):
+    """Changes what stands on invoices; for people who see everything of the customer."""
+    people.require_everything(request.membership)
+    form = BillingForm(request.POST or None, instance=request.customer)
+    if request.method == "POST" and form.is_valid():
+        people.change_billing(request.customer, form, by=request.user)
+        messages.success(request, _("Changes saved."))
+        return redirect("accounts:personal_data")
+    return render(request, "accounts/billing_edit.html", {"form": form})
+
+
+@login_not_required
+@require_POST
+def language(request):
+    """Changes the language, for good when somebody is signed in."""
+    chosen = request.POST.get("language")
+    response = redirect(next_url(request))
+    if chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
+        translation.activate(chosen)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=365 * 24 * 3600,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+@require_POST
+def switch(request):
+    """Acts for another of one's customers from now on."""
+    chosen = next((m for m in request.memberships if str(m.pk) == request.POST.get("membership")), None)
+    if chosen:
+        request.session["membership"] = chosen.pk
+    return redirect("home")

@@ -1,0 +1,55 @@
+"""Registering, and the terms one accepts."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import limits, origin, registration
+from accounts.forms.signin import RegistrationForm
+from accounts.models import Terms
+from accounts.passwords import RULES
+
+
+@login_not_required
+@sensitive_post_parameters("password", "repeated")
+def register(request):
+    """The registration form."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = RegistrationForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    if request.method == "POST" and form.is_valid() and is_allowed(request, form):
+        registration.register(
+            **{name: form.cleaned_data[name] for name in ("login", "email", "password", "language")},
+            terms=form.terms,
+            ip=request.origin.ip,
+        )
+        request.session["registered"] = form.cleaned_data["email"]
+        return redirect("accounts:registered")
+    return render(request, "accounts/register.html", {"form": form, "rules": RULES})
+
+
+def is_allowed(request, form):
+    """Whether one more account may be opened from here and one more mail sent there."""
+    try:
+        limits.REGISTRATION_IP.charge(origin.limit_key(request.origin.ip))
+        limits.UNASKED_HOUR.charge(form.cleaned_data["email"].lower())
+        limits.UNASKED_DAY.charge(form.cleaned_data["email"].lower())
+    except limits.TooMany:
+        form.add_error(None, _("Too many registrations from here or to this address. Try again later."))
+        return False
+    return True
+
+
+@login_not_required
+def registered(request):
+    """What to do now: look for the mail."""
+    if "registered" not in request.session:
+        return redirect("accounts:register")
+    return render(request, "accounts/registered.html", {"address": request.session["registered"]})
+
+
+@login_not_required
+def terms(request):
+    """The terms of service in force."""
+    return render(request, "accounts/terms.html", {"terms": Terms.in_force()})
