@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Messages")
+
+    def ready(self):
+        from tickets import actions, emails, permissions  # noqa: F401  registers sentences, letters, permissions

@@ -1,0 +1,52 @@
+"""Files that people attach."""
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.keys import new_selector
+
+
+def storage_path(attachment, filename):
+    """Where the file lies: a random name of ours; nothing of the name it came with."""
+    return f"attachments/{timezone.now():%Y/%m}/{secrets.token_hex(16)}"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def unsent_by(self, user):
+        """Uploaded by this person and not yet part of a message."""
+        return self.filter(uploaded_by=user, message=None)
+
+
+class Attachment(models.Model):
+    """A file of a message, or one uploaded for a message that is still being written."""
+
+    message = models.ForeignKey(
+        "tickets.Message", models.CASCADE, verbose_name=_("message"), null=True, blank=True, related_name="attachments"
+    )
+    # Whose conversation it belongs to; empty while a member of staff has uploaded and not sent it.
+    customer = models.ForeignKey(
+        "accounts.Customer", models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    token = models.CharField(max_length=22, unique=True, default=new_selector)
+    name = models.CharField(_("file name"), max_length=150)
+    content_type = models.CharField(_("type"), max_length=120)
+    size = models.PositiveIntegerField(_("size"))
+    file = models.FileField(upload_to=storage_path, max_length=120)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["uploaded_at"], condition=models.Q(message=None), name="attachment_unsent"),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,43 @@
+"""What people wrote, and who has read it."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+TEXT_LENGTH = 20_000
+
+
+class Message(models.Model):
+    """One message of a thread; never changed once sent. The author's name is a copy, as it was then."""
+
+    ticket = models.ForeignKey(
+        "tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="messages", db_index=False
+    )
+    author = models.ForeignKey("accounts.User", models.SET_NULL, verbose_name=_("author"), null=True, related_name="+")
+    author_name = models.CharField(_("author's name"), max_length=150)
+    is_staff = models.BooleanField(_("by support"), default=False)
+    text = models.TextField(_("text"), max_length=TEXT_LENGTH)
+    created_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["ticket", "id"])]
+
+    def __str__(self):
+        return f"{self.author_name}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ReadMark(models.Model):
+    """Up to when one person has read the answers of a thread."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+", db_index=False)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="read_marks")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "ticket"], name="one_mark_per_reader")]
+
+    def __str__(self):
+        return f"{self.user}: {self.ticket}"
