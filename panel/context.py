@@ -1,5 +1,7 @@
 """What every template is told: the provider's brand and the menu."""
 
+from django.conf import settings
+
 from accounts.models import Provider
 from panel.menu import customer_menu
 
@@ -9,5 +11,6 @@ def house(request):
     membership = getattr(request, "membership", None)
     return {
         "provider": Provider.current(),
+        "demo": settings.DEMO,
         "menu": customer_menu(request) if membership else [],
     }

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import countries
 from accounts.identifiers import validate_eu_vat, validate_nip
 
 SMALLEST_NUMBER, LARGEST_NUMBER = 1_000_000, 9_999_999
@@ -49,3 +50,8 @@ class Customer(models.Model):
     def display_name(self):
         """The name on invoices, or the number while there is none."""
         return self.name or str(self.number)
+
+    @property
+    def country_name(self):
+        """The country in the reader's language."""
+        return countries.name(self.country)

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import permissions
 from accounts.identifiers import canonical_login, validate_phone
 from accounts.models.security import Link
 
@@ -170,3 +171,8 @@ class Membership(models.Model):
     def may(self, permission):
         """Whether this person has `permission` (a member of some app's Permission enum) here."""
         return self.sees_everything or permission.value in self.permissions
+
+    @property
+    def permission_labels(self):
+        """The words for what a standard sub-user may use."""
+        return permissions.labels(self.permissions)

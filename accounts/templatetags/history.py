@@ -1,0 +1,8 @@
+"""History entries as sentences."""
+
+from django import template
+
+from accounts import history
+
+register = template.Library()
+register.filter("sentence", history.sentence)
