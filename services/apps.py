@@ -7,3 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class ServicesConfig(AppConfig):
     name = "services"
     verbose_name = _("Services")
+
+    def ready(self):
+        from accounts.codes import FINDERS
+        from services import actions  # noqa: F401  registers the sentences of the history
+        from services.callers import by_domain
+
+        FINDERS.append(by_domain)

@@ -6,84 +6,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('hosting', 'Hosting'), ('domain', 'Domain'), ('voip', 'VoIP'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('name_pl', models.CharField(max_length=120, verbose_name='name in Polish')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name in English')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='accounts.provider', verbose_name='provider')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("hosting", "Hosting"), ("domain", "Domain"), ("voip", "VoIP"), ("other", "Other")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name_pl", models.CharField(max_length=120, verbose_name="name in Polish")),
+                ("name_en", models.CharField(max_length=120, verbose_name="name in English")),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="accounts.provider",
+                        verbose_name="provider",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'ordering': ['kind', 'name_pl'],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ["kind", "name_pl"],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('domain', models.CharField(blank=True, db_index=True, max_length=253, verbose_name='domain name')),
-                ('status', models.CharField(choices=[('pending', 'Being set up'), ('active', 'Active'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='pending', max_length=20, verbose_name='status')),
-                ('starts_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='runs since')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='paid until')),
-                ('configuration', models.JSONField(blank=True, default=dict, verbose_name='configuration')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='accounts.customer', verbose_name='customer')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='services.product', verbose_name='product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("domain", models.CharField(blank=True, db_index=True, max_length=253, verbose_name="domain name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Being set up"),
+                            ("active", "Active"),
+                            ("suspended", "Suspended"),
+                            ("ended", "Ended"),
+                        ],
+                        default="pending",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="runs since")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="paid until")),
+                (
+                    "configuration",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Facts shown to the customer and to support, such as {“Number”: “+48 22…”}; never secrets.",
+                        verbose_name="configuration",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="accounts.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="services.product",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service',
-                'verbose_name_plural': 'services',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('registered', 'Registered here'), ('transferred', 'Transferred here'), ('elsewhere', 'Kept elsewhere')], max_length=20, verbose_name='registration')),
-                ('service', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='registration', to='services.service', verbose_name='service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Registered here"),
+                            ("transferred", "Transferred here"),
+                            ("elsewhere", "Kept elsewhere"),
+                        ],
+                        max_length=20,
+                        verbose_name="registration",
+                    ),
+                ),
+                (
+                    "service",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registration",
+                        to="services.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'domain registration',
-                'verbose_name_plural': 'domain registrations',
+                "verbose_name": "domain registration",
+                "verbose_name_plural": "domain registrations",
             },
         ),
         migrations.CreateModel(
-            name='ServiceGrant',
+            name="ServiceGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='accounts.membership', verbose_name='sub-user')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='services.service', verbose_name='service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="accounts.membership",
+                        verbose_name="sub-user",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="services.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service of a sub-user',
-                'verbose_name_plural': 'services of sub-users',
+                "verbose_name": "service of a sub-user",
+                "verbose_name_plural": "services of sub-users",
             },
         ),
         migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['customer', 'name', 'id'], name='services_se_custome_ffe82f_idx'),
+            model_name="service",
+            index=models.Index(fields=["customer", "name", "id"], name="services_se_custome_ffe82f_idx"),
         ),
         migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['customer', 'ends_on'], name='services_se_custome_9c2ff6_idx'),
+            model_name="service",
+            index=models.Index(fields=["customer", "ends_on"], name="services_se_custome_9c2ff6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='servicegrant',
-            constraint=models.UniqueConstraint(fields=('membership', 'service'), name='one_grant_per_service'),
+            model_name="servicegrant",
+            constraint=models.UniqueConstraint(fields=("membership", "service"), name="one_grant_per_service"),
         ),
     ]

@@ -12,7 +12,12 @@ class Domain(models.Model):
         TRANSFERRED = "transferred", _("Transferred here")
         ELSEWHERE = "elsewhere", _("Kept elsewhere")
 
-    service = models.OneToOneField("services.Service", models.CASCADE, verbose_name=_("service"), related_name="registration")
+    # Origins of which the provider is the registrar.
+    HERE = (Origin.REGISTERED, Origin.TRANSFERRED)
+
+    service = models.OneToOneField(
+        "services.Service", models.CASCADE, verbose_name=_("service"), related_name="registration"
+    )
     origin = models.CharField(_("registration"), max_length=20, choices=Origin)
 
     class Meta:
@@ -21,8 +26,3 @@ class Domain(models.Model):
 
     def __str__(self):
         return self.service.domain
-
-    @property
-    def is_here(self):
-        """Whether the provider is the registrar."""
-        return self.origin != self.Origin.ELSEWHERE

@@ -1,5 +1,6 @@
 """Which services a standard sub-user sees."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class ServiceGrant(models.Model):
     """That a sub-user sees and manages one service."""
 
-    membership = models.ForeignKey("accounts.Membership", models.CASCADE, verbose_name=_("sub-user"), related_name="grants")
+    membership = models.ForeignKey(
+        "accounts.Membership", models.CASCADE, verbose_name=_("sub-user"), related_name="grants"
+    )
     service = models.ForeignKey("services.Service", models.CASCADE, verbose_name=_("service"), related_name="grants")
 
     class Meta:
@@ -17,3 +20,8 @@ class ServiceGrant(models.Model):
 
     def __str__(self):
         return f"{self.membership}: {self.service}"
+
+    def clean(self):
+        """Refuses a service of another customer; it would not be shown anyway."""
+        if self.membership_id and self.service_id and self.membership.customer_id != self.service.customer_id:
+            raise ValidationError({"service": _("This service belongs to another customer.")})

@@ -14,7 +14,9 @@ class Product(models.Model):
         VOIP = "voip", _("VoIP")
         OTHER = "other", _("Other")
 
-    provider = models.ForeignKey("accounts.Provider", models.PROTECT, verbose_name=_("provider"), related_name="products")
+    provider = models.ForeignKey(
+        "accounts.Provider", models.PROTECT, verbose_name=_("provider"), related_name="products"
+    )
     code = models.SlugField(_("code"), unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name_pl = models.CharField(_("name in Polish"), max_length=120)

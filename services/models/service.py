@@ -1,12 +1,15 @@
 """A service that a customer has."""
 
-from django.db import models
 from datetime import timedelta
 
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from services.models.domain import Domain
 from services.models.product import Product
+from services.names import canonical_domain
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -25,6 +28,10 @@ class ServiceQuerySet(models.QuerySet):
         """Everything but domain names: what the list "Usługi" shows."""
         return self.exclude(product__kind=Product.Kind.DOMAIN)
 
+    def registered_here(self):
+        """Domain names of which the provider is the registrar."""
+        return self.filter(registration__origin__in=Domain.HERE)
+
     def active(self):
         """Services that run now."""
         return self.filter(status=Service.Status.ACTIVE)
@@ -32,7 +39,12 @@ class ServiceQuerySet(models.QuerySet):
     def ending_within(self, days):
         """Running or suspended services whose last paid day is at most `days` days away, or past."""
         until = timezone.localdate() + timedelta(days=days)
-        return self.filter(status__in=[Service.Status.ACTIVE, Service.Status.SUSPENDED], ends_on__lte=until).order_by("ends_on", "pk")
+        alive = [Service.Status.ACTIVE, Service.Status.SUSPENDED]
+        return self.filter(status__in=alive, ends_on__lte=until).order_by("ends_on", "pk")
+
+    def matching(self, text):
+        """Services whose name or domain contains `text`."""
+        return self.filter(Q(name__icontains=text) | Q(domain__icontains=text)) if text else self
 
 
 class Service(models.Model):
@@ -44,15 +56,21 @@ class Service(models.Model):
         SUSPENDED = "suspended", _("Suspended")
         ENDED = "ended", _("Ended")
 
-    customer = models.ForeignKey("accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="services")
+    customer = models.ForeignKey(
+        "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="services"
+    )
     product = models.ForeignKey(Product, models.PROTECT, verbose_name=_("product"), related_name="services")
     name = models.CharField(_("name"), max_length=120)
     domain = models.CharField(_("domain name"), max_length=253, blank=True, db_index=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PENDING)
     starts_on = models.DateField(_("runs since"), default=timezone.localdate)
     ends_on = models.DateField(_("paid until"), null=True, blank=True)
-    # Facts shown to the customer and to support, such as {"Number": "+48 22…"}; never secrets.
-    configuration = models.JSONField(_("configuration"), default=dict, blank=True)
+    configuration = models.JSONField(
+        _("configuration"),
+        default=dict,
+        blank=True,
+        help_text=_("Facts shown to the customer and to support, such as {“Number”: “+48 22…”}; never secrets."),
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = ServiceQuerySet.as_manager()
@@ -68,6 +86,10 @@ class Service(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.domain})" if self.domain and self.domain != self.name else self.name
+
+    def clean(self):
+        """Keeps the domain in the form in which callers are found by it."""
+        self.domain = canonical_domain(self.domain)
 
     @property
     def days_left(self):

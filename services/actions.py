@@ -1,0 +1,15 @@
+"""What services writes into the history."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import history
+
+
+@history.register
+class Action(models.TextChoices):
+    """Labels are filled from an entry's details."""
+
+    GRANTS_CHANGED = "grants_changed", _("The services of user %(login)s were changed: %(changes)s.")
+    SERVICE_ADDED = "service_added", _("The provider added the service %(service)s.")
+    SERVICE_CHANGED = "service_changed", _("The provider changed the service %(service)s.")
