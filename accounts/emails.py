@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts.models import AuthorizationCode, Customer, Event, Link, Membership, OneTimeCode
+from accounts.models import AuthorizationCode, Customer, Event, Link, Membership, OneTimeCode, User
 from accounts.notify import NoLongerNeeded, letter
 
 
@@ -22,8 +22,10 @@ def registration(row):
 
 @letter("activation")
 def activation(row):
-    """Lets a sub-user set a password; says who added them."""
+    """Lets a sub-user, or a new member of staff (without a customer), set a password."""
     link = living_link(row.ids["link"])
+    if row.ids["membership"] is None:
+        return {"url": link.url, "customer": None}
     membership = Membership.objects.select_related("customer").filter(pk=row.ids["membership"]).first()
     if membership is None or membership.blocked_at:
         raise NoLongerNeeded
@@ -65,6 +67,12 @@ def password_changed(row):
 def second_step_changed(row):
     """Tells that codes come another way now."""
     return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
+
+
+@letter("email_changed")
+def email_changed(row):
+    """Tells the old address that the provider put another in its place."""
+    return {"person": User.objects.get(pk=row.ids["user"]), "at": row.created_at}
 
 
 @letter("blocked")

@@ -32,6 +32,7 @@ class Action(models.TextChoices):
     PASSWORD_REQUESTED = "password_requested", _("A link for a new password was sent.")
     PASSWORD_CHANGED = "password_changed", _("The password was changed.")
     DATA_CHANGED = "data_changed", _("Personal data were changed: %(fields)s.")
+    EMAIL_CHANGED = "email_changed", _("The provider changed the e-mail address.")
     BILLING_CHANGED = "billing_changed", _("Billing data were changed: %(fields)s.")
     CONTACT_ADDED = "contact_added", _("Contact person added: %(name)s.")
     CONTACT_CHANGED = "contact_changed", _("Contact person changed: %(name)s.")

@@ -4,7 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import capfirst
 
+from accounts import notify
 from accounts.history import Action, record
+from accounts.models import Link, Membership
+from accounts.signin import end_everything, own_customer
 
 
 def require_everything(membership):
@@ -51,3 +54,36 @@ def remove_contact(contact, *, by):
     """Removes a contact person; messages keep the address they were sent from."""
     record(Action.CONTACT_REMOVED, customer=contact.customer, by=by, name=contact.name)
     contact.delete()
+
+
+@transaction.atomic
+def add_staff(user, *, by):
+    """Adds a person without a password, who sets one by the mailed link."""
+    user.set_unusable_password()
+    user.save()
+    record(Action.SUBUSER_ADDED, user=user, by=by, login=user.login)
+    send_first_link(user, by=by)
+
+
+@transaction.atomic
+def send_first_link(user, *, by):
+    """Mails a fresh link to somebody who is not active: to confirm a registration, or to set a password."""
+    registered = user.has_usable_password()
+    purpose = Link.Purpose.REGISTRATION if registered else Link.Purpose.ACTIVATION
+    membership = Membership.objects.filter(user=user).first()
+    notify.mail(
+        "registration" if registered else "activation",
+        to=user,
+        link=Link.issue(user, purpose).pk,
+        membership=membership and membership.pk,
+    )
+    record(Action.ACTIVATION_RESENT, customer=own_customer(user), user=user, by=by, login=user.login)
+
+
+@transaction.atomic
+def change_email(user, *, before, by):
+    """The provider's administrator corrects an address; the old one is told, and every session ends."""
+    user.save()
+    end_everything(user)
+    record(Action.EMAIL_CHANGED, customer=own_customer(user), user=user, by=by)
+    notify.mail("email_changed", address=before, language=user.language, user=user.pk)

@@ -3,8 +3,11 @@
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.views.signin import sign_out
 
 
 class PanelAdminSite(AdminSite):
@@ -18,3 +21,11 @@ class PanelAdminSite(AdminSite):
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
+
+    def logout(self, request, extra_context=None):
+        """The panel's own way out."""
+        return sign_out(request)
+
+    def password_change(self, request, extra_context=None):
+        """One's own password is changed on the page where everybody does it."""
+        return redirect("accounts:password_change")

@@ -55,12 +55,7 @@ class NewSubuserForm(PhoneMixin, RightsForm):
     field_order = ["login", "name", "email", "phone", "language", "role", "permissions"]
 
     def clean_login(self):
-        login = canonical_login(self.cleaned_data["login"])
-        field = User._meta.get_field("login")
-        field.run_validators(login)
-        if User.objects.filter(login=login).exists():
-            raise forms.ValidationError(field.error_messages["unique"])
-        return login
+        return check_new_login(self.cleaned_data["login"])
 
     def clean(self):
         cleaned = super().clean()
@@ -68,3 +63,13 @@ class NewSubuserForm(PhoneMixin, RightsForm):
         if "@" in login and email and login != canonical_login(email):
             self.add_error("login", _("A login with an @ must be the person's own e-mail address."))
         return cleaned
+
+
+def check_new_login(typed):
+    """The canonical form of a login for a new person; raises ValidationError when it is taken or odd."""
+    field = User._meta.get_field("login")
+    login = canonical_login(typed)
+    field.run_validators(login)
+    if User.objects.filter(login=login).exists():
+        raise forms.ValidationError(field.error_messages["unique"])
+    return login

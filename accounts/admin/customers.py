@@ -1,0 +1,71 @@
+"""The provider, its terms, and its customers."""
+
+from django.contrib import admin
+from django.core.cache import cache
+
+from accounts.models import Contact, Customer, Membership, Provider, Terms
+
+
+@admin.register(Provider)
+class ProviderAdmin(admin.ModelAdmin):
+    """Brand and seller data; there is one provider, and it is not deleted."""
+
+    list_display = ["name", "legal_name", "tax_id"]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Provider.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        cache.delete("provider")
+
+
+@admin.register(Terms)
+class TermsAdmin(admin.ModelAdmin):
+    """Versions of the terms; one that somebody accepted is never changed."""
+
+    list_display = ["version", "published_at"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.acceptances.exists())
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.acceptances.exists())
+
+
+class MembershipInline(admin.TabularInline):
+    """Who acts for the customer; changed on the sub-users' own pages, which send mails and write history."""
+
+    model = Membership
+    fields = ["user", "role", "blocked_at"]
+    readonly_fields = ["user", "role", "blocked_at"]
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class ContactInline(admin.TabularInline):
+    model = Contact
+    extra = 0
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):
+    """Customers, found by number, name, NIP, or the login, e-mail and phone of their people."""
+
+    list_display = ["number", "name", "kind", "city", "created_at", "closed_at"]
+    list_filter = ["kind", "closed_at"]
+    search_fields = ["number", "name", "tax_id", "memberships__user__login", "memberships__user__email"]
+    readonly_fields = ["number", "created_at"]
+    inlines = [MembershipInline, ContactInline]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,184 @@
+"""People and what they may do: staff, customers' people, sub-users and their activation."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import blocking, people, subusers
+from accounts.forms.admin import AddSubuserForm, SubuserRightsForm
+from accounts.models import Link, Membership, User
+
+RIGHTS = ["is_support", "is_staff", "is_superuser", "groups", "user_permissions"]
+
+
+class ActivationFilter(admin.SimpleListFilter):
+    """People who have, or have not, set a password of their own."""
+
+    title = _("activation")
+    parameter_name = "activated"
+    path = "activated_at"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("not activated")), ("yes", _("activated"))]
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**{f"{self.path}__isnull": self.value() == "no"})
+
+
+class MemberActivationFilter(ActivationFilter):
+    path = "user__activated_at"
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """Everybody who signs in. Passwords are set by their owners only; rights by superusers, never one's own."""
+
+    list_display = ["login", "name", "email", "activated_at", "blocked_at", "is_support", "is_staff"]
+    list_filter = [ActivationFilter, "is_support", "is_staff", ("blocked_at", admin.EmptyFieldListFilter)]
+    search_fields = ["login", "name", "email", "phone"]
+    actions = ["block", "unblock", "resend"]
+    filter_horizontal = ["groups", "user_permissions"]
+    readonly_fields = ["activated_at", "blocked_at", "last_login", "created_at"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    fieldsets = [
+        (None, {"fields": ["login", "email", "name", "phone", "language", "second_step"]}),
+        (_("State"), {"fields": ["activated_at", "blocked_at", "blocked_reason", "last_login", "created_at"]}),
+        (_("Rights of staff"), {"fields": RIGHTS}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = list(self.readonly_fields)
+        if not request.user.is_superuser or obj == request.user:
+            readonly += RIGHTS
+        if obj and obj.activated_at:
+            readonly += ["login", "phone", "second_step"]
+            if not request.user.is_superuser:
+                readonly += ["email"]
+        return readonly
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            people.add_staff(obj, by=request.user)
+        elif "email" in form.changed_data:
+            people.change_email(obj, before=form.initial["email"], by=request.user)
+        else:
+            super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Block the chosen users"), permissions=["change"])
+    def block(self, request, queryset):
+        others = queryset.exclude(pk=request.user.pk)
+        for user in others:
+            blocking.block_user(user, by=request.user, reason=user.blocked_reason)
+        say(request, others)
+
+    @admin.action(description=_("Unblock the chosen users"), permissions=["change"])
+    def unblock(self, request, queryset):
+        for user in queryset:
+            blocking.unblock_user(user, by=request.user)
+        say(request, queryset)
+
+    @admin.action(description=_("Send the activation mail again"), permissions=["change"])
+    def resend(self, request, queryset):
+        waiting = queryset.filter(activated_at=None, blocked_at=None)
+        for user in waiting:
+            people.send_first_link(user, by=request.user)
+        say(request, waiting)
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """Sub-users: add, edit rights, block, resend the activation, remove; each by the same verb as in the panel."""
+
+    list_display = ["login", "name", "email", "customer", "role", "is_activated", "blocked_at"]
+    list_filter = [MemberActivationFilter, "role", ("blocked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user", "customer"]
+    search_fields = ["user__login", "user__name", "user__email", "customer__number", "customer__name"]
+    autocomplete_fields = ["customer"]
+    actions = ["resend", "block", "unblock"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    login = admin.display(description=_("login"), ordering="user__login")(lambda self, row: row.user.login)
+    name = admin.display(description=_("first and last name"))(lambda self, row: row.user.name)
+    email = admin.display(description=_("e-mail"))(lambda self, row: row.user.email)
+
+    @admin.display(description=_("activated"), boolean=True)
+    def is_activated(self, row):
+        return row.user.activated_at is not None
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, form=SubuserRightsForm if obj else AddSubuserForm, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        if obj:
+            return ["login", "name", "email", "customer", "role", "permissions", "link_state"]
+        return ["customer", *AddSubuserForm.person_fields, "role", "permissions"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["login", "name", "email", "customer", "link_state"] if obj else []
+
+    @admin.display(description=_("activation link"))
+    def link_state(self, row):
+        if row.user.activated_at:
+            return _("The user is active.")
+        link = Link.objects.filter(user=row.user, purpose=Link.Purpose.ACTIVATION, ended_at=None).last()
+        if link is None or not link.is_alive:
+            return _("The user has not finished the activation. The link has expired.")
+        return _("The user has not finished the activation. The link works until %(time)s.") % {
+            "time": f"{link.expires_at:%Y-%m-%d %H:%M} UTC"
+        }
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.is_owner)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_owner)
+
+    def save_form(self, request, form, change):
+        """Adding goes through the verb, which makes person and membership at once."""
+        if change:
+            return super().save_form(request, form, change)
+        return subusers.add(by=request.user, editor=None, **form.cleaned_data)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            rights = {name: form.cleaned_data[name] for name in ("role", "permissions")}
+            subusers.change_rights(obj, by=request.user, editor=None, **rights)
+
+    def delete_model(self, request, obj):
+        subusers.remove(obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for membership in queryset.exclude(role=Membership.Role.OWNER):
+            subusers.remove(membership, by=request.user)
+
+    @admin.action(description=_("Send the activation mail again"), permissions=["change"])
+    def resend(self, request, queryset):
+        say(request, [row for row in queryset if subusers.resend_activation(row, by=request.user)])
+
+    @admin.action(description=_("Block the chosen sub-users"), permissions=["change"])
+    def block(self, request, queryset):
+        chosen = queryset.exclude(role=Membership.Role.OWNER)
+        for membership in chosen:
+            subusers.block(membership, by=request.user)
+        say(request, chosen)
+
+    @admin.action(description=_("Unblock the chosen sub-users"), permissions=["change"])
+    def unblock(self, request, queryset):
+        for membership in queryset:
+            subusers.unblock(membership, by=request.user)
+        say(request, queryset)
+
+
+def say(request, done):
+    """Tells how many people an action reached."""
+    count = len(done)
+    text = ngettext("Done for %(count)d person.", "Done for %(count)d people.", count) % {"count": count}
+    messages.success(request, text)

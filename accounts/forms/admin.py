@@ -1,0 +1,49 @@
+"""Forms of sub-users in the administration: the same fields as in the panel, without an editor's bounds."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import permissions
+from accounts.forms.subusers import check_new_login
+from accounts.identifiers import canonical_phone
+from accounts.models import Membership, User
+
+ROLES = [(role.value, role.label) for role in (Membership.Role.ADMINISTRATIVE, Membership.Role.STANDARD)]
+
+
+class SubuserRightsForm(forms.ModelForm):
+    """Role and permissions."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    permissions = forms.MultipleChoiceField(
+        label=_("What a standard user may use"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Membership
+        fields = ["role", "permissions"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["permissions"].choices = permissions.choices()
+
+
+class AddSubuserForm(SubuserRightsForm):
+    """A new person and their rights."""
+
+    person_fields = ["login", "name", "email", "phone", "language"]
+
+    login = forms.CharField(label=_("Login"), max_length=150)
+    name = forms.CharField(label=_("First and last name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"))
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
+
+    class Meta(SubuserRightsForm.Meta):
+        fields = ["customer", "role", "permissions"]
+
+    def clean_login(self):
+        return check_new_login(self.cleaned_data["login"])
+
+    def clean_phone(self):
+        return canonical_phone(self.cleaned_data["phone"]) if self.cleaned_data["phone"] else ""

@@ -1,0 +1,116 @@
+"""Sends what waits in the outbox: claimed in batches, over one connection, every row by itself."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from accounts import notify
+from accounts.delivery import CARRIERS, NotSent
+from accounts.models import Outbox
+
+log = logging.getLogger("accounts.outbox")
+
+# A claim ends by itself after this long; the reaper ends it sooner when its worker is dead.
+CLAIM = timedelta(minutes=10)
+# One message takes less than this, time-outs of the mail server included: a claim that lasts
+# shorter is not acted on, so that two workers never send the same row.
+ONE_MESSAGE = timedelta(minutes=3)
+MINUTE = 60
+BACK_OFF_SECONDS = [minutes * MINUTE for minutes in (1, 5, 15, 60, 120, 240, 480, 720, 1440)]
+MOST_ATTEMPTS = len(BACK_OFF_SECONDS) + 1
+
+
+def send_waiting(limit=100, *, by="", stopping=lambda: False):
+    """Sends up to `limit` rows that are due and returns how many were claimed.
+
+    `by` names the worker, `stopping` tells it to leave the rest to others. A row is marked as soon as
+    it is out: a killed worker repeats at most the one in flight, with the same Message-ID.
+    """
+    rows = claim(limit, by or get_random_string(32))
+    carriers = {}
+    try:
+        for row in rows:
+            if stopping():
+                break
+            if is_still_claimed(row):
+                send(row, carriers)
+    finally:
+        release(rows)
+        for carrier in carriers.values():
+            carrier.close()
+    return len(rows)
+
+
+def due():
+    """Rows whose time has come, the longest waiting first."""
+    waiting = Outbox.objects.filter(state=Outbox.State.WAITING, next_attempt_at__lte=timezone.now())
+    return waiting.order_by("next_attempt_at", "pk")
+
+
+def claim(limit, by):
+    """Takes up to `limit` due rows for this worker alone, until the claim ends."""
+    # Looking first spares SQLite the write lock, and PostgreSQL a transaction, while nothing waits.
+    if not due().exists():
+        return []
+    with transaction.atomic(durable=True):
+        ids = list(due().select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        Outbox.objects.filter(pk__in=ids).update(claimed_by=by, next_attempt_at=timezone.now() + CLAIM)
+    return list(Outbox.objects.filter(pk__in=ids).select_related("user").order_by("pk"))
+
+
+def is_still_claimed(row):
+    """Whether the row is ours long enough to send it: nobody else took it, whatever held us up."""
+    return Outbox.objects.filter(
+        pk=row.pk, claimed_by=row.claimed_by, next_attempt_at__gt=timezone.now() + ONE_MESSAGE
+    ).exists()
+
+
+def release(rows):
+    """Gives back what was claimed and not tried."""
+    if rows:
+        untried = Outbox.objects.filter(pk__in=[row.pk for row in rows], claimed_by=rows[0].claimed_by)
+        untried.filter(state=Outbox.State.WAITING).update(claimed_by="", next_attempt_at=timezone.now())
+
+
+def send(row, carriers):
+    """Sends one row and notes what became of it. Whatever is wrong with it stays its own trouble."""
+    try:
+        message = notify.render(row)
+        carrier = carriers.get(row.channel) or carriers.setdefault(row.channel, CARRIERS[row.channel]())
+        carrier.send(row, message)
+    except notify.NoLongerNeeded:
+        finish(row, state=Outbox.State.DROPPED)
+    except NotSent as error:
+        postpone(row, error, permanent=error.permanent)
+    except Exception as error:  # a broken template or a vanished row must not stop the others
+        log.exception("message %s (%s) could not be written", row.pk, row.letter)
+        postpone(row, error)
+    else:
+        finish(row, state=Outbox.State.SENT, attempts=row.attempts + 1, sent_at=timezone.now(), error="")
+
+
+def postpone(row, error, *, permanent=False):
+    """Notes a failure: another attempt later, or the last word when it is permanent or was the last."""
+    attempts = row.attempts + 1
+    words = f"{type(error).__name__}: {error}"[:500]
+    if permanent or attempts >= MOST_ATTEMPTS:
+        log.error("message %s (%s) failed for good: %s", row.pk, row.letter, words)
+        finish(row, state=Outbox.State.FAILED, attempts=attempts, error=words)
+    else:
+        wait = timedelta(seconds=BACK_OFF_SECONDS[attempts - 1])
+        finish(row, attempts=attempts, error=words, next_attempt_at=timezone.now() + wait)
+
+
+def finish(row, **changes):
+    """Writes the outcome and ends the claim, provided it is still ours."""
+    Outbox.objects.filter(pk=row.pk, claimed_by=row.claimed_by).update(claimed_by="", **changes)
+
+
+def release_claims_of(workers):
+    """Lets others send what workers that died had claimed; returns how many rows."""
+    claimed = Outbox.objects.filter(state=Outbox.State.WAITING, claimed_by__in=workers)
+    return claimed.update(claimed_by="", next_attempt_at=F("created_at"))
