@@ -1,6 +1,7 @@
 """How a written message leaves the building: by mail over one open connection, or by SMS."""
 
 import smtplib
+from contextlib import suppress
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
@@ -8,6 +9,10 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from accounts import sms
 from accounts.models import Outbox, Provider
+
+# SMTP reply codes (RFC 5321, 4.2.3).
+SERVICE_NOT_AVAILABLE = 421
+FIRST_PERMANENT = 500
 
 
 class NotSent(Exception):
@@ -23,32 +28,43 @@ class Mail:
 
     def __init__(self):
         self.connection = get_connection()
+        self.unreachable = None
 
     def send(self, row, message):
         """Sends at once, a second time over a new connection when the server has hung up the old one."""
         email = compose(row, message, self.connection)
         try:
             self.hand_over(email)
-        except (smtplib.SMTPServerDisconnected, ConnectionError):
+        except OSError as error:
             self.close()
+            if not is_hung_up(error):
+                raise NotSent(describe(error), permanent=is_permanent(error)) from error
+            self.send_again(email)
+
+    def send_again(self, email):
+        """The second try; what fails now is for later."""
+        try:
             self.hand_over(email)
+        except OSError as error:
+            self.close()
+            raise NotSent(describe(error), permanent=is_permanent(error)) from error
 
     def hand_over(self, email):
+        """Opens the connection if need be; a server that cannot be reached is not tried again in this batch."""
+        if self.unreachable:
+            raise NotSent(self.unreachable)
         try:
             self.connection.open()
-            self.connection.send_messages([email])
-        except (smtplib.SMTPServerDisconnected, ConnectionError):
-            raise
-        except (smtplib.SMTPException, OSError) as error:
+        except OSError as error:
             self.close()
-            raise NotSent(f"{type(error).__name__}: {error}", permanent=is_permanent(error)) from error
+            self.unreachable = describe(error)
+            raise NotSent(self.unreachable) from error
+        self.connection.send_messages([email])
 
     def close(self):
         """Hangs up, whatever state the connection is in."""
-        try:
+        with suppress(OSError):
             self.connection.close()
-        except (smtplib.SMTPException, OSError):
-            self.connection.connection = None
 
 
 def compose(row, message, connection):
@@ -68,11 +84,22 @@ def compose(row, message, connection):
     return email
 
 
+def is_hung_up(error):
+    """Whether the server merely ended this connection (421: so many mails, so much time)."""
+    hung_up = isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError)
+    return hung_up or getattr(error, "smtp_code", None) == SERVICE_NOT_AVAILABLE
+
+
 def is_permanent(error):
     """Whether the server refused this address or this text for good (5xx), and not us or our sign-in."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _words in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+        return all(code >= FIRST_PERMANENT for code, _words in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= FIRST_PERMANENT
+
+
+def describe(error):
+    """The failure in one line, for the row."""
+    return f"{type(error).__name__}: {error}"
 
 
 class TextMessage:

@@ -18,7 +18,7 @@ log = logging.getLogger("accounts.outbox")
 CLAIM = timedelta(minutes=10)
 # One message takes less than this, time-outs of the mail server included: a claim that lasts
 # shorter is not acted on, so that two workers never send the same row.
-ONE_MESSAGE = timedelta(minutes=3)
+ONE_MESSAGE = timedelta(minutes=5)
 MINUTE = 60
 BACK_OFF_SECONDS = [minutes * MINUTE for minutes in (1, 5, 15, 60, 120, 240, 480, 720, 1440)]
 MOST_ATTEMPTS = len(BACK_OFF_SECONDS) + 1
@@ -96,7 +96,7 @@ def send(row, carriers):
 def postpone(row, error, *, permanent=False):
     """Notes a failure: another attempt later, or the last word when it is permanent or was the last."""
     attempts = row.attempts + 1
-    words = f"{type(error).__name__}: {error}"[:500]
+    words = str(error if isinstance(error, NotSent) else repr(error))[:500]
     if permanent or attempts >= MOST_ATTEMPTS:
         log.error("message %s (%s) failed for good: %s", row.pk, row.letter, words)
         finish(row, state=Outbox.State.FAILED, attempts=attempts, error=words)
@@ -111,6 +111,6 @@ def finish(row, **changes):
 
 
 def release_claims_of(workers):
-    """Lets others send what workers that died had claimed; returns how many rows."""
+    """Lets others send what workers that died had claimed, as the first in line; returns how many rows."""
     claimed = Outbox.objects.filter(state=Outbox.State.WAITING, claimed_by__in=workers)
     return claimed.update(claimed_by="", next_attempt_at=F("created_at"))
