@@ -1,5 +1,6 @@
 """What every test starts from: English, empty caches, and a history that may be emptied afterwards."""
 
+import os
 import shutil
 
 import pytest
@@ -13,6 +14,7 @@ from accounts import history
 pytest_plugins = ["tests.cast", "tests.together"]
 
 CHROMIUM = shutil.which("chromium")
+NOTHING_SKIPPED = os.environ.get("NOTHING_SKIPPED")
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +38,26 @@ def history_may_be_emptied():
     TransactionTestCase._fixture_teardown = flush
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Tests that ask for PostgreSQL or for a browser are marked by that, so that `-m` can choose."""
+    for item in items:
+        for name in {"postgresql", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(name)
+
+
 def pytest_runtest_setup(item):
     """Leaves out what this run has no database or browser for."""
     if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
     if item.get_closest_marker("browser") and not CHROMIUM:
         pytest.skip("needs Chromium")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """On the machine that must test everything, a skipped test has failed."""
+    report = yield
+    if report.skipped and NOTHING_SKIPPED and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"skipped, though nothing may be: {report.longrepr}"
+    return report
