@@ -10,9 +10,11 @@ from accounts.models.provider import Provider
 from accounts.models.security import Link, OneTimeCode
 from accounts.models.terms import Terms, TermsAcceptance
 from accounts.models.user import Membership, User
+from accounts.models.worker import BackgroundTask, PeriodicJob, TaskFailure, WorkerHeartbeat
 
 __all__ = [
     "AuthorizationCode",
+    "BackgroundTask",
     "Contact",
     "Customer",
     "Event",
@@ -21,9 +23,12 @@ __all__ = [
     "Membership",
     "OneTimeCode",
     "Outbox",
+    "PeriodicJob",
     "Provider",
     "SupportSession",
+    "TaskFailure",
     "Terms",
     "TermsAcceptance",
     "User",
+    "WorkerHeartbeat",
 ]
