@@ -2,10 +2,15 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PanelConfig(AppConfig):
     name = "panel"
+    verbose_name = _("News and banners")
+
+    def ready(self):
+        from panel import actions  # noqa: F401  registers the sentences of the history
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -4,12 +4,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from panel import views
+from panel import caller, news, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("news/", news.news, name="news"),
     path("brand.css", views.brand_css, name="brand_css"),
     path("brand/logo", views.brand_logo, name="brand_logo"),
+    # Before the desk of messages, which takes any other word for a case number.
+    path("desk/caller/", caller.caller, name="caller"),
+    path("desk/caller/<int:pk>/", caller.caller_session, name="caller_session"),
+    path("desk/caller/<int:pk>/services/<int:service_pk>/", caller.caller_service, name="caller_service"),
+    path("desk/caller/<int:pk>/instruction/", caller.caller_instruction, name="caller_instruction"),
+    path("desk/caller/<int:pk>/end/", caller.caller_end, name="caller_end"),
     path("", include("accounts.urls")),
     path("", include("services.urls")),
     path("", include("tickets.urls")),

@@ -2,17 +2,22 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
-from accounts.access import needs
 from accounts.models import Provider
+from panel.dashboard import Dashboard
 
 
-@needs()
 def home(request):
-    """The first page."""
-    return render(request, "panel/home.html")
+    """The first page; staff are sent to their work, and who acts for nobody is told so."""
+    if request.membership:
+        return render(request, "panel/home.html", {"dashboard": Dashboard(request.membership)})
+    if request.user.is_support:
+        return redirect("tickets:desk")
+    if request.user.is_staff:
+        return redirect("admin:index")
+    return render(request, "panel/nobody.html")
 
 
 @login_not_required

@@ -1,0 +1,42 @@
+"""What support does while a support session is open: look, note an instruction, end it."""
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts import history
+from accounts.history import record
+from accounts.models import Event, SupportSession
+from panel.actions import Action
+
+
+def look(session, service=None):
+    """Writes that a page with confidential data was opened, in the language of the person whose code it was."""
+    with translation.override(session.code.membership.user.language):
+        page = _("service %(name)s") % {"name": service} if service else _("your data, contact persons and services")
+    write(session, history.Action.STAFF_LOOKED, page=page)
+
+
+def note_instruction(session, text, *, service=None):
+    """Keeps what the caller asked for, in their own history."""
+    about = f"[{service}] " if service else ""
+    write(session, history.Action.INSTRUCTION, text=about + text, session=session.pk)
+
+
+def instructions(session):
+    """What was noted during this call, the newest first."""
+    noted = Event.objects.filter(customer_id=session.customer_id, at__gte=session.opened_at)
+    return noted.filter(action=history.Action.INSTRUCTION, by_id=session.staff_id, details__session=session.pk)
+
+
+@transaction.atomic
+def end(session):
+    """Closes the customer's data before the code ends; twice is harmless."""
+    if SupportSession.objects.filter(pk=session.pk, closed_at=None).update(closed_at=timezone.now()):
+        write(session, Action.CALL_ENDED)
+
+
+def write(session, action, **details):
+    """A line that the customer reads, and the code's owner also when they are a standard sub-user."""
+    person = session.code.membership.user
+    record(action, customer=session.customer, user=person, by=session.staff, code=session.code_id, **details)

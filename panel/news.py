@@ -1,0 +1,18 @@
+"""The page with all news for the person who reads."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+
+from accounts.access import needs
+from panel.dashboard import Holdings
+from panel.models import News
+
+NEWS_ON_A_PAGE = 10
+
+
+@needs()
+def news(request):
+    """News about this person's services, the newest first."""
+    mine = News.objects.for_holder_of(Holdings.of(request.membership))
+    page = Paginator(mine, NEWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "panel/news.html", {"page": page})
