@@ -12,11 +12,11 @@ log = logging.getLogger("accounts.limits")
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 
 CHARGE = """
-INSERT INTO accounts_limitcounter (name, key, count, started_at) VALUES (%(name)s, %(key)s, 1, %(now)s)
+INSERT INTO accounts_limitcounter AS counter (name, key, count, started_at) VALUES (%(name)s, %(key)s, 1, %(now)s)
 ON CONFLICT (name, key) DO UPDATE SET
-    count = CASE WHEN accounts_limitcounter.started_at <= %(horizon)s THEN 1 ELSE accounts_limitcounter.count + 1 END,
-    started_at = CASE WHEN accounts_limitcounter.started_at <= %(horizon)s THEN %(now)s ELSE accounts_limitcounter.started_at END
-WHERE accounts_limitcounter.count < %(most)s OR accounts_limitcounter.started_at <= %(horizon)s
+    count = CASE WHEN counter.started_at <= %(horizon)s THEN 1 ELSE counter.count + 1 END,
+    started_at = CASE WHEN counter.started_at <= %(horizon)s THEN %(now)s ELSE counter.started_at END
+WHERE counter.count < %(most)s OR counter.started_at <= %(horizon)s
 RETURNING count
 """
 GIVE_BACK = "UPDATE accounts_limitcounter SET count = count - 1 WHERE name = %s AND key = %s AND count > 0"

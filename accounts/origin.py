@@ -33,7 +33,8 @@ class Origin:
     browser: str = ""
 
 
-current = ContextVar("origin", default=Origin())
+NOWHERE = Origin()
+current = ContextVar("origin", default=NOWHERE)
 
 
 def of(request):

@@ -124,13 +124,13 @@ class RegistrationForm(forms.ModelForm):
 
     def check_passwords(self, cleaned):
         """The password is judged last: it may not resemble what else was typed."""
-        if "password" not in cleaned:
+        password = cleaned.get("password")
+        if password is None:
             return
+        if cleaned.get("repeated", password) != password:
+            self.add_error("repeated", _("The two passwords differ."))
+        person = User(login=cleaned.get("login", ""), email=cleaned.get("email", ""))
         try:
-            validate_password(
-                cleaned["password"], User(login=cleaned.get("login", ""), email=cleaned.get("email", ""))
-            )
+            validate_password(password, person)
         except ValidationError as error:
             self.add_error("password", error)
-        if "repeated" in cleaned and cleaned["password"] != cleaned["repeated"]:
-            self.add_error("repeated", _("The two passwords differ."))

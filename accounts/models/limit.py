@@ -14,3 +14,6 @@ class LimitCounter(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "key"], name="one_counter_per_key")]
         indexes = [models.Index(fields=["started_at"])]
+
+    def __str__(self):
+        return f"{self.name}: {self.count}"

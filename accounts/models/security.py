@@ -119,6 +119,9 @@ class OneTimeCode(models.Model):
     class Meta:
         indexes = [models.Index(fields=["user", "purpose"])]
 
+    def __str__(self):
+        return f"{self.purpose} → {self.user}"
+
     @classmethod
     def issue(cls, user, purpose, channel):
         """A new code; ends every older one of the same purpose."""

@@ -1,0 +1,135 @@
+"""Registering a new customer (M1)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Customer, Event, Membership, TermsAcceptance, User
+from tests.accounts.reading import link_in
+from tests.cast import PASSWORD
+
+FORM = {
+    "email": "nina@example.com",
+    "login": "Nina",
+    "password": PASSWORD,
+    "repeated": PASSWORD,
+    "language": "en",
+    "accepted": "on",
+}
+
+
+@pytest.fixture
+def registered(anonymous, terms):
+    anonymous.post("/register/", FORM)
+    return User.objects.get(login="nina")
+
+
+def test_registering_opens_the_account_by_the_mailed_link(anonymous, terms, mailbox):
+    page = anonymous.post("/register/", FORM, follow=True)
+    assert "nina@example.com" in page.content.decode()
+    nina = User.objects.get(login="NINA")
+    assert not nina.is_active
+    assert nina.memberships.get().role == Membership.Role.OWNER
+
+    page = anonymous.get(link_in(mailbox("nina@example.com")[-1]), follow=True)
+    assert page.redirect_chain == [("/confirm/", 302)]
+    assert "Open the account" in page.content.decode()
+    nina.refresh_from_db()
+    assert not nina.is_active, "opening the link uses nothing up"
+
+    anonymous.post("/confirm/")
+    nina.refresh_from_db()
+    assert nina.is_active
+    assert list(Event.objects.order_by("id").values_list("action", flat=True)) == ["registered", "confirmed"]
+
+
+def test_the_accepted_version_is_kept(registered, terms):
+    acceptance = TermsAcceptance.objects.get(user=registered)
+    assert (acceptance.terms, acceptance.ip) == (terms, "127.0.0.1")
+
+
+def test_without_accepting_nothing_is_opened(anonymous, terms):
+    page = anonymous.post("/register/", FORM | {"accepted": ""})
+    assert "Without accepting the terms" in page.content.decode()
+    assert "nina@example.com" in page.content.decode(), "what was typed is still there"
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("login", "ab", "at least 3"),
+        ("login", "a b c", "at least 3"),
+        ("login", "other@example.com", "your own e-mail"),
+        ("email", "nobody", "valid email"),
+        ("repeated", "Other-1234!", "differ"),
+        ("password", "short1!", "at least 8"),
+        ("password", "all-lower-1!", "upper-case"),
+        ("password", "ALL-UPPER-1!", "lower-case"),
+        ("password", "No-Digit-Here!", "a digit"),
+        ("password", "NoSpecial1234", "special"),
+        ("password", "P@ssw0rd", "too common"),
+        ("password", "Aa1!" + "x" * 200, "at most 128"),
+    ],
+)
+def test_what_is_refused(anonymous, terms, field, value, words):
+    form = FORM | {field: value}
+    if field == "password":
+        form["repeated"] = value
+    page = anonymous.post("/register/", form)
+    assert words in page.content.decode()
+    assert not User.objects.exists()
+
+
+def test_a_password_like_ones_own_data_is_refused(anonymous, terms):
+    page = anonymous.post("/register/", FORM | {"login": "Zofia-Maj9", "password": "Zofia-Maj9", "repeated": "Zofia-Maj9"})
+    assert "too similar to the login" in page.content.decode()
+
+
+def test_a_login_is_unique_without_regard_to_case(anonymous, registered):
+    page = anonymous.post("/register/", FORM | {"login": "NINA"})
+    assert "This login is taken." in page.content.decode()
+    assert User.objects.count() == Customer.objects.count() == 1
+
+
+def test_an_email_may_belong_to_several_logins(anonymous, registered):
+    anonymous.post("/register/", FORM | {"login": "nina2"})
+    assert User.objects.filter(email="nina@example.com").count() == 2
+
+
+def test_ones_own_email_may_be_the_login(anonymous, terms):
+    anonymous.post("/register/", FORM | {"login": "Nina@Example.com"})
+    assert User.objects.get().login == "nina@example.com"
+
+
+@pytest.mark.parametrize(("seconds", "works"), [(48 * 3600 - 1, True), (48 * 3600 + 1, False)])
+def test_the_link_lives_48_hours(anonymous, registered, mailbox, seconds, works):
+    link = link_in(mailbox("nina@example.com")[-1])
+    with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False):
+        page = anonymous.get(link, follow=True)
+    assert ("Open the account" in page.content.decode()) == works
+    assert page.status_code == (200 if works else 410)
+
+
+def test_the_link_works_once(anonymous, registered, mailbox):
+    link = link_in(mailbox("nina@example.com")[-1])
+    anonymous.get(link)
+    anonymous.post("/confirm/")
+    assert anonymous.post("/confirm/").status_code == 410
+    assert anonymous.get(link).status_code == 410
+
+
+def test_a_changed_secret_opens_nothing(anonymous, registered, mailbox):
+    link = link_in(mailbox("nina@example.com")[-1])
+    last = "A" if link.rstrip("/")[-1] != "A" else "B"
+    assert anonymous.get(link.rstrip("/")[:-1] + last + "/").status_code == 410
+    assert anonymous.get(link.replace("/registration/", "/password/")).status_code == 410
+
+
+def test_one_address_gets_three_mails_an_hour(anonymous, terms, mailbox):
+    for number in range(5):
+        page = anonymous.post("/register/", FORM | {"login": f"nina{number}"})
+    assert "Too many registrations" in page.content.decode()
+    assert len(mailbox("nina@example.com")) == 3
