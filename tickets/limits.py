@@ -4,6 +4,7 @@ from accounts.limits import HOUR, Limit
 
 MESSAGES = Limit("ticket-messages", 60, HOUR)
 UPLOADS = Limit("ticket-uploads", 120, HOUR)
+ANSWERS = Limit("ticket-answers", 300, HOUR)
 
 FILE_BYTES = 15 * 1024 * 1024
 FILES_PER_MESSAGE = 10

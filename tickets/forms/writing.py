@@ -1,0 +1,66 @@
+"""What customers and support type."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact
+from services.models import Service
+from tickets.forms.files import AttachingForm
+from tickets.models import Category
+from tickets.models.message import TEXT_LENGTH
+from tickets.models.ticket import SUBJECT_LENGTH
+
+# A longer list helps nobody to choose; the service's own page links here with it chosen.
+SERVICES_LISTED = 300
+
+
+class ReplyForm(AttachingForm):
+    """A message of a thread."""
+
+    text = forms.CharField(label=_("Text of the message"), max_length=TEXT_LENGTH, widget=forms.Textarea)
+
+    field_order = ["text", "files"]
+
+
+class AnswerForm(ReplyForm):
+    """An answer by support; it knows which message was the last when the author began."""
+
+    last_seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NewTicketForm(ReplyForm):
+    """The first message of a thread."""
+
+    category = forms.ModelChoiceField(Category.objects.filter(is_active=True), label=_("Category"))
+    service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), required=False)
+    subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LENGTH)
+    sender = forms.ModelChoiceField(Contact.objects.none(), label=_("Sender"), required=False)
+
+    field_order = ["category", "service", "subject", "sender", "text", "files"]
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, person=membership.user, **kwargs)
+        self.offer_services(membership)
+        self.offer_senders(membership)
+
+    def offer_services(self, membership):
+        """Any service the person sees; one who sees only some must say which it is about."""
+        field = self.fields["service"]
+        field.queryset = Service.objects.visible_to(membership).select_related("product")
+        field.required = not membership.sees_everything
+        chosen = str(self.data.get("service", "") or self.initial.get("service", ""))
+        listed = list(field.queryset[:SERVICES_LISTED])
+        if chosen.isdigit() and chosen not in [str(service.pk) for service in listed]:
+            listed += field.queryset.filter(pk=chosen[:18])
+        empty = _("Choose a service") if field.required else _("Not about a service")
+        field.widget.choices = [("", empty), *((service.pk, str(service)) for service in listed)]
+
+    def offer_senders(self, membership):
+        """Contact persons are shown only to those who see everything of the customer."""
+        if not membership.sees_everything:
+            del self.fields["sender"]
+            return
+        field = self.fields["sender"]
+        field.queryset = membership.customer.contacts.all()
+        field.empty_label = membership.user.display_name
+        field.help_text = _("A contact person named here gets the answers, too.")

@@ -1,0 +1,98 @@
+"""The desk: the queue of support, and its side of a thread."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import support_only
+from tickets import limits
+from tickets.conversation import NewerMessage, answer
+from tickets.forms.filters import DeskFilters
+from tickets.forms.writing import AnswerForm
+from tickets.models import Ticket
+from tickets.pages import page_of
+from tickets.queue import counts
+from tickets.thread import messages_of
+from tickets.views.writing import ready
+
+
+def find(number):
+    """Any thread, or 404."""
+    tickets = Ticket.objects.select_related("customer", "category", "service", "assignee")
+    return get_object_or_404(tickets, number=number)
+
+
+@support_only
+def desk(request):
+    """The queue, by default what waits for an answer, the longest first."""
+    filters = DeskFilters(request.GET, person=request.user)
+    tickets = Ticket.objects.select_related("customer", "category", "assignee")
+    page = page_of(filters.apply(tickets), by=filters.order, params=request.GET)
+    context = {"page": page, "filters": filters, "counts": counts(filters.shown_status)}
+    return render(request, "tickets/desk.html", context)
+
+
+@support_only
+def desk_thread(request, number):
+    """A thread as support sees it: what was written, and nothing else of the customer."""
+    ticket = find(number)
+    thread = messages_of(ticket, before=request.GET.get("before"))
+    form = AnswerForm(person=request.user, initial={"last_seen": thread.last_id})
+    return desk_page(request, ticket, thread, form)
+
+
+def desk_page(request, ticket, thread, form):
+    """The page of a thread with the form for an answer."""
+    return render(request, "tickets/desk_thread.html", {"ticket": ticket, "thread": thread, "form": form})
+
+
+@support_only
+@require_POST
+def desk_reply(request, number):
+    """An answer. When somebody wrote meanwhile it waits for a second look."""
+    ticket = find(number)
+    form = AnswerForm(request.POST, request.FILES, person=request.user)
+    if ready(request, form, limits.ANSWERS):
+        try:
+            answer(ticket, by=request.user, files=form.kept, **form.words)
+        except NewerMessage:
+            return second_look(request, ticket, form)
+        messages.success(request, _("The answer is sent."))
+        return redirect("tickets:desk_thread", number)
+    return desk_page(request, ticket, messages_of(ticket), form)
+
+
+def second_look(request, ticket, form):
+    """The thread as it is now, with what was typed; sending again sends it."""
+    thread = messages_of(ticket)
+    form.data = form.data.copy()
+    form.data["last_seen"] = thread.last_id
+    form.add_error(None, _("Somebody wrote in this thread meanwhile. Read it again; sending once more sends."))
+    return desk_page(request, ticket, thread, form)
+
+
+@support_only
+@require_POST
+def desk_take(request, number):
+    """Assigns the thread to whoever presses the button."""
+    find(number).take(by=request.user)
+    return redirect("tickets:desk_thread", number)
+
+
+@support_only
+@require_POST
+def desk_close(request, number):
+    """Ends a thread."""
+    find(number).close(by=request.user)
+    messages.success(request, _("The message is closed. Another reply opens it again."))
+    return redirect("tickets:desk_thread", number)
+
+
+@support_only
+@require_POST
+def desk_reopen(request, number):
+    """Puts a closed thread back into the queue."""
+    find(number).reopen(by=request.user)
+    messages.success(request, _("The message is open again."))
+    return redirect("tickets:desk_thread", number)

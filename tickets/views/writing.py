@@ -1,0 +1,68 @@
+"""Writing: the new message and the reply of a customer, and what every form with files needs."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import needs
+from accounts.limits import TooMany
+from tickets import attachments, limits
+from tickets.conversation import open_ticket
+from tickets.conversation import reply as reply_to
+from tickets.forms.writing import NewTicketForm, ReplyForm
+from tickets.permissions import Permission
+from tickets.views.threads import find, thread_page
+
+
+@needs(Permission.TICKETS)
+def new(request):
+    """The first message of a thread."""
+    if request.method != "POST":
+        initial = {name: request.GET[name] for name in ("service", "category", "subject") if name in request.GET}
+        return new_page(request, NewTicketForm(membership=request.membership, initial=initial))
+    form = NewTicketForm(request.POST, request.FILES, membership=request.membership)
+    if not ready(request, form):
+        return new_page(request, form)
+    ticket = open_ticket(by=request.user, customer=request.customer, files=form.kept, **form.words)
+    messages.success(request, _("The message is sent. Its case number is %(number)s.") % {"number": ticket.number})
+    return redirect("tickets:thread", ticket.number)
+
+
+def new_page(request, form):
+    """The page on which a message is written."""
+    return render(request, "tickets/new.html", {"form": form})
+
+
+@needs(Permission.TICKETS)
+@require_POST
+def reply(request, number):
+    """Another message of the customer in a thread."""
+    ticket = find(request, number)
+    form = ReplyForm(request.POST, request.FILES, person=request.user)
+    if not ready(request, form):
+        return thread_page(request, ticket, form)
+    reply_to(ticket, by=request.user, files=form.kept, **form.words)
+    messages.success(request, _("The reply is sent."))
+    return redirect("tickets:thread", ticket.number)
+
+
+def ready(request, form, limit=limits.MESSAGES):
+    """Whether the message can be sent now. Its good files are kept in any case, so that they come only once."""
+    form.is_valid()
+    form.kept += [attachments.keep(upload, by=request.user) for upload in form.accepted]
+    if token := request.POST.get("remove"):
+        attachments.remove(form.waiting.filter(token=token))
+        form.kept = [attachment for attachment in form.kept if attachment.token != token]
+        form.without_judgement()
+        return False
+    if not form.is_valid():
+        return False
+    try:
+        limit.charge(request.user.pk)
+    except TooMany:
+        form.add_error(
+            None, _("You have sent a great many messages in the last hour. Wait a while and send this one again.")
+        )
+        return False
+    return True
