@@ -1,6 +1,7 @@
 """panel: puts the house together."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,13 @@ class PanelConfig(AppConfig):
     verbose_name = _("News and banners")
 
     def ready(self):
-        from panel import actions  # noqa: F401  registers the sentences of the history
+        from panel import actions, checks  # noqa: F401  register the sentences of the history and the system checks
+
+        if settings.DEMO:
+            from accounts.sms import SENDERS
+            from panel.demo.outbox import DemoSender
+
+            SENDERS["demo"] = DemoSender
 
 
 class AdminConfig(DjangoAdminConfig):

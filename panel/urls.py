@@ -4,13 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from panel import caller, news, views
+from panel import caller, health, news, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("news/", news.news, name="news"),
     path("brand.css", views.brand_css, name="brand_css"),
     path("brand/logo", views.brand_logo, name="brand_logo"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # Before the desk of messages, which takes any other word for a case number.
     path("desk/caller/", caller.caller, name="caller"),
     path("desk/caller/<int:pk>/", caller.caller_session, name="caller_session"),

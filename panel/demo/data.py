@@ -1,0 +1,24 @@
+"""The demo's story: a hosting company by the sea, a garden designer, a translator, and the staff."""
+
+from django.db import transaction
+
+from accounts.models import User
+from panel.demo import announcements, company, conversations, customers, holdings
+
+
+@transaction.atomic
+def fill():
+    """Writes everything at once or, where the demo has been filled before, nothing; says which."""
+    if User.objects.filter(login="klient").exists():
+        return False
+    provider = company.open_shop()
+    staff = company.hire()
+    products = holdings.catalogue(provider)
+    announcements.publish(products)
+    garden = customers.garden_designer()
+    held = holdings.of_garden_designer(garden.customer, products)
+    customers.let_people_in(garden, granted=[held["hosting"]])
+    translator = customers.translator()
+    holdings.of_translator(translator.customer, products)
+    conversations.write(garden, translator, held, support=staff["support"])
+    return True
