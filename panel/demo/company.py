@@ -25,7 +25,7 @@ def open_shop():
     provider = Provider.objects.create(
         name="Latarnia Hosting",
         legal_name="Latarnia Hosting sp. z o.o.",
-        tax_id="9990001230",
+        tax_id="9990001232",
         street="ul. Portowa 7",
         postal_code="80-001",
         city="Gdańsk",

@@ -16,7 +16,7 @@ def garden_designer():
         number=3104857,
         kind="company",
         name="Ogrody Lipińska",
-        tax_id="9991234563",
+        tax_id="9992048172",
         street="ul. Lipowa 12/3",
         postal_code="80-244",
         city="Gdańsk",
