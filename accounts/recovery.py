@@ -1,6 +1,7 @@
 """Forgotten login or password, and "this was not me"."""
 
 from django.db import transaction
+from django.db.models import Q
 from django_tasks import task
 
 from accounts import limits, notify
@@ -23,11 +24,9 @@ def send_links(typed):
 
 
 def addresses_of(typed):
-    """The e-mail addresses behind a login or an address, without regard to case."""
-    emails = User.objects.filter(login=typed).values_list("email", flat=True)
-    if "@" in typed:
-        emails = emails.union(User.objects.filter(email__iexact=typed.strip()).values_list("email", flat=True))
-    return {email.lower() for email in emails}
+    """The e-mail addresses behind a login or an address, in lower case."""
+    people = User.objects.filter(Q(login=typed) | Q(email__iexact=typed))
+    return {email.lower() for email in people.values_list("email", flat=True)}
 
 
 def is_allowed(address):

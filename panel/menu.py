@@ -69,13 +69,14 @@ def customer_menu(request):
 
 
 def desk_menu(request):
-    """The menu of support staff."""
-    items = [
-        Item(_("Messages"), "mail", "tickets:desk"),
-        Item(_("Who is calling"), "phone", "caller"),
-    ]
+    """The menu of the provider's own people."""
+    items = []
+    if request.user.is_support:
+        items += [Item(_("Messages"), "mail", "tickets:desk"), Item(_("Who is calling"), "phone", "caller")]
     if request.user.is_staff:
         items.append(Item(_("Administration"), "server", "admin:index"))
+    if request.membership is None:
+        items.append(Item(_("Security"), "shield", "accounts:security"))
     return mark_current(items, request.path)
 
 

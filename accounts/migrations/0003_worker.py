@@ -5,69 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_history_triggers'),
-        ('django_tasks_database', '0021_conditional_partial_index_ordering'),
+        ("accounts", "0002_history_triggers"),
+        ("django_tasks_database", "0021_conditional_partial_index_ordering"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PeriodicJob',
+            name="PeriodicJob",
             fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False, verbose_name='name')),
-                ('next_run_at', models.DateTimeField(db_index=True, verbose_name='next run')),
-                ('last_run_at', models.DateTimeField(null=True, verbose_name='last run')),
-                ('last_task', models.UUIDField(null=True, verbose_name='last task')),
+                ("name", models.CharField(max_length=200, primary_key=True, serialize=False, verbose_name="name")),
+                ("next_run_at", models.DateTimeField(db_index=True, verbose_name="next run")),
+                ("last_run_at", models.DateTimeField(null=True, verbose_name="last run")),
+                ("last_task", models.UUIDField(null=True, verbose_name="last task")),
             ],
             options={
-                'verbose_name': 'periodic job',
-                'verbose_name_plural': 'periodic jobs',
-                'ordering': ['name'],
+                "verbose_name": "periodic job",
+                "verbose_name_plural": "periodic jobs",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='TaskFailure',
+            name="TaskFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task_id', models.UUIDField(db_index=True, verbose_name='task')),
-                ('task_path', models.CharField(max_length=200, verbose_name='name')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('worker_id', models.CharField(max_length=64, verbose_name='worker')),
-                ('worker_died', models.BooleanField(default=False, verbose_name='the worker died')),
-                ('error', models.TextField(verbose_name='error')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("task_id", models.UUIDField(db_index=True, verbose_name="task")),
+                ("task_path", models.CharField(max_length=200, verbose_name="name")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="when")),
+                ("worker_id", models.CharField(max_length=64, verbose_name="worker")),
+                ("worker_died", models.BooleanField(default=False, verbose_name="the worker died")),
+                ("error", models.TextField(verbose_name="error")),
             ],
             options={
-                'verbose_name': 'failed attempt',
-                'verbose_name_plural': 'failed attempts',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "failed attempt",
+                "verbose_name_plural": "failed attempts",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='WorkerHeartbeat',
+            name="WorkerHeartbeat",
             fields=[
-                ('worker_id', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='worker')),
-                ('host', models.CharField(max_length=120, verbose_name='host')),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='started')),
-                ('seen_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='last seen')),
+                (
+                    "worker_id",
+                    models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name="worker"),
+                ),
+                ("host", models.CharField(max_length=120, verbose_name="host")),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="started")),
+                (
+                    "seen_at",
+                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="last seen"),
+                ),
             ],
             options={
-                'verbose_name': 'worker',
-                'verbose_name_plural': 'workers',
-                'ordering': ['-seen_at'],
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
+                "ordering": ["-seen_at"],
             },
         ),
         migrations.CreateModel(
-            name='BackgroundTask',
-            fields=[
-            ],
+            name="BackgroundTask",
+            fields=[],
             options={
-                'verbose_name': 'background task',
-                'verbose_name_plural': 'background tasks',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "background task",
+                "verbose_name_plural": "background tasks",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('django_tasks_database.dbtaskresult',),
+            bases=("django_tasks_database.dbtaskresult",),
         ),
     ]

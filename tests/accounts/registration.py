@@ -84,7 +84,9 @@ def test_what_is_refused(anonymous, terms, field, value, words):
 
 
 def test_a_password_like_ones_own_data_is_refused(anonymous, terms):
-    page = anonymous.post("/register/", FORM | {"login": "Zofia-Maj9", "password": "Zofia-Maj9", "repeated": "Zofia-Maj9"})
+    page = anonymous.post(
+        "/register/", FORM | {"login": "Zofia-Maj9", "password": "Zofia-Maj9", "repeated": "Zofia-Maj9"}
+    )
     assert "too similar to the login" in page.content.decode()
 
 

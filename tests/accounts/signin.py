@@ -32,7 +32,9 @@ def test_both_steps_open_the_first_page(anonymous, owner, mailbox):
 
 def test_a_mail_tells_of_the_sign_in_and_ends_it(anonymous, owner, mailbox):
     first_step(anonymous)
-    anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])}, headers={"User-Agent": FIREFOX})
+    anonymous.post(
+        "/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])}, headers={"User-Agent": FIREFOX}
+    )
     told = mailbox("anna@example.com")[-1]
     assert "Firefox 128, Windows" in told.body
     assert "127.0.0.1" in told.body
@@ -171,7 +173,9 @@ def test_codes_of_an_account_are_limited_over_all_sessions(anonymous, owner, mai
     assert "Too many codes" in page.content.decode()
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_after_signing_in_nobody_is_led_elsewhere(anonymous, owner, mailbox, target):
     anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD, "next": target})
     page = anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])})
@@ -185,7 +189,9 @@ def test_after_signing_in_the_page_asked_for_opens(anonymous, owner, mailbox):
     assert anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])})["Location"] == "/data/"
 
 
-@pytest.mark.parametrize(("minutes", "person", "signed_in"), [(59, "owner", True), (61, "owner", False), (31, "support", False)])
+@pytest.mark.parametrize(
+    ("minutes", "person", "signed_in"), [(59, "owner", True), (61, "owner", False), (31, "support", False)]
+)
 def test_an_idle_session_ends(client_of, request, minutes, person, signed_in):
     browser = client_of(request.getfixturevalue(person))
     with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
@@ -243,6 +249,7 @@ def test_of_fifty_parallel_right_codes_one_signs_in(owner, together, monkeypatch
 def test_fifty_parallel_passwords_are_tried_ten_times(owner, together, monkeypatch):
     tried = []
     monkeypatch.setattr("accounts.signin.password_matches", lambda user, password: bool(tried.append(password)))
+
     def guess(number):
         try:
             from accounts.signin import person_by_password

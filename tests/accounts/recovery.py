@@ -1,0 +1,152 @@
+"""Forgotten login or password (M5)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts import blocking, recovery
+from accounts.models import Link, Outbox, User
+from tests.accounts.reading import code_in, link_in, links_in
+from tests.cast import ENGLISH, PASSWORD, user
+
+NEW = "Another-5678!"
+
+
+@pytest.fixture
+def ask(anonymous, run_tasks):
+    """Asks on the page and lets the worker do its part; returns the page."""
+
+    def ask(who, client=anonymous):
+        page = client.post("/forgotten/", {"who": who}, follow=True)
+        run_tasks()
+        return page
+
+    return ask
+
+
+def test_a_mail_lets_the_person_in_again(anonymous, owner, ask, mailbox):
+    ask("anna")
+    page = anonymous.get(link_in(mailbox("anna@example.com")[-1]), follow=True)
+    assert page.redirect_chain == [("/new-password/", 302)]
+    anonymous.post("/new-password/", {"password": NEW, "repeated": NEW})
+    assert "changed" in mailbox("anna@example.com")[-1].subject
+
+    assert "Wrong login" in anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD}).content.decode()
+    anonymous.post("/sign-in/", {"login": "anna", "password": NEW})
+    assert anonymous.get("/data/").status_code == 302, "a new password never goes round the second step"
+    anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])})
+    assert anonymous.get("/data/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["anna", "ANNA", "anna@example.com", " Anna@Example.com "])
+def test_the_mail_names_every_login_at_the_address(owner, ask, mailbox, typed):
+    second = user("anna-private")
+    User.objects.filter(pk=second.pk).update(email="Anna@example.com")
+    ask(typed)
+    (mail,) = [*mailbox("anna@example.com"), *mailbox("Anna@example.com")]
+    assert "Login anna." in mail.body
+    assert "Login anna-private." in mail.body
+    assert len(links_in(mail)) == 2
+
+
+@pytest.mark.parametrize("who", ["anna", "nobody", "nobody@example.com", "blocked", "waiting"])
+def test_the_page_answers_alike_whoever_is_asked_for(owner, ask, who):
+    blocking.block_user(user("blocked"), by=None)
+    User.objects.filter(pk=user("waiting").pk).update(activated_at=None)
+    page = ask(who)
+    assert page.redirect_chain == [("/forgotten/sent/", 302)]
+    assert who not in page.content.decode().replace(f'"{who}', "")
+    assert "If we know this login or address" in page.content.decode()
+
+
+def test_the_page_says_what_to_do_when_no_mail_comes(anonymous, provider):
+    page = anonymous.get("/forgotten/sent/").content.decode()
+    for words in ("spam folder", "our notifications come", "copy it into the browser", "support@example.com"):
+        assert words in page
+
+
+def test_a_blocked_person_gets_no_link(owner, ask, mailbox):
+    blocking.block_user(owner, by=None)
+    ask("anna")
+    assert "blocked" in mailbox("anna@example.com")[-1].subject
+    assert not Link.objects.filter(user=owner).exists()
+
+
+def test_who_never_confirmed_gets_that_link_again(owner, ask, mailbox):
+    User.objects.filter(pk=owner.pk).update(activated_at=None)
+    ask("anna")
+    assert link_in(mailbox("anna@example.com")[-1], "registration")
+
+
+def test_an_address_gets_three_mails_an_hour(owner, ask, mailbox):
+    for _number in range(5):
+        ask("anna")
+    assert Outbox.objects.filter(letter="recovery").count() == 3
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(3599, 200), (3601, 410)])
+def test_the_link_lives_one_hour(anonymous, owner, ask, mailbox, seconds, status):
+    ask("anna")
+    link = link_in(mailbox("anna@example.com")[-1])
+    with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False):
+        assert anonymous.get(link, follow=True).status_code == status
+
+
+def test_a_scanner_uses_nothing_up(anonymous, owner, ask, mailbox):
+    ask("anna")
+    link = link_in(mailbox("anna@example.com")[-1])
+    for _number in range(10):
+        Client().get(link, follow=True)
+        Client().head(link)
+    assert anonymous.get(link, follow=True).status_code == 200
+
+
+def test_a_newer_link_ends_the_older(anonymous, owner, ask, mailbox):
+    ask("anna")
+    older = link_in(mailbox("anna@example.com")[-1])
+    ask("anna")
+    assert anonymous.get(older).status_code == 410
+    assert anonymous.get(link_in(mailbox("anna@example.com")[-1])).status_code == 302
+
+
+def test_a_changed_password_ends_links_and_sessions(anonymous, client_of, owner, ask, mailbox):
+    browser = client_of(owner)
+    ask("anna")
+    link = link_in(mailbox("anna@example.com")[-1])
+    anonymous.get(link)
+    recovery.change_password(owner, NEW, by=owner)
+    assert anonymous.post("/new-password/", {"password": PASSWORD, "repeated": PASSWORD}).status_code == 410
+    assert browser.get("/data/").status_code == 302
+
+
+def test_what_is_refused_says_why_beside_the_field(anonymous, owner, ask, mailbox):
+    ask("anna")
+    anonymous.get(link_in(mailbox("anna@example.com")[-1]))
+    page = anonymous.post("/new-password/", {"password": "short", "repeated": "short"})
+    assert "The password still needs: at least 8 characters" in page.content.decode()
+    page = anonymous.post("/new-password/", {"password": NEW, "repeated": PASSWORD})
+    assert "The two passwords differ." in page.content.decode()
+    assert anonymous.post("/new-password/", {"password": NEW, "repeated": NEW}).status_code == 302
+
+
+def test_the_secret_leaves_the_address(anonymous, owner, ask, mailbox):
+    ask("anna")
+    page = anonymous.get(link_in(mailbox("anna@example.com")[-1]))
+    assert page["Location"] == "/new-password/"
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Cache-Control"] == "no-store"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_link_posted_twice_at_once_works_once(owner, together):
+    link = Link.issue(owner, Link.Purpose.PASSWORD)
+    results = together(20, lambda number: recovery.set_password(Link.objects.get(pk=link.pk), NEW))
+    assert sorted(results) == [False] * 19 + [True]
+
+
+def test_no_link_without_an_open_browser(owner):
+    assert Client(headers=ENGLISH).get("/new-password/").status_code == 410
