@@ -1,0 +1,57 @@
+"""A real SMTP server that can refuse, hang up, or keep a mail waiting in the middle of DATA."""
+
+import asyncio
+import socket
+from email import message_from_bytes
+from email.policy import default
+from threading import Event
+
+from aiosmtpd.controller import Controller
+
+
+class Postman:
+    """What it accepted is in `mails`; how it behaves is set by its attributes."""
+
+    def __init__(self):
+        self.mails = []
+        self.connections = 0
+        self.refusals = {}
+        self.hang_up_after = None
+        self.hold_at = None
+        self.holding, self.let_go = Event(), Event()
+        self.port = free_port()
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+
+    async def handle_EHLO(self, server, session, envelope, hostname):  # noqa: N802  the library's name
+        self.connections += 1
+        session.host_name, session.mails = hostname, 0
+        return "250 HELP"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.hang_up_after is not None and session.mails >= self.hang_up_after:
+            return "421 that is enough for one visit"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        mail = message_from_bytes(envelope.content, policy=default)
+        if self.hold_at is not None and len(self.mails) == self.hold_at:
+            self.hold_at = None
+            self.held = mail["Message-ID"]
+            self.holding.set()
+            await asyncio.get_running_loop().run_in_executor(None, self.let_go.wait, 120)
+        session.mails += 1
+        self.mails.append(mail)
+        return "250 OK"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

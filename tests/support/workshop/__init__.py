@@ -1,0 +1,1 @@
+"""An app of the tests: letters and tasks whose failures can be ordered."""
