@@ -1,0 +1,36 @@
+"""Looks over a page's shoulder: what the console, the policy and the network tell that nobody would see."""
+
+from urllib.parse import urlsplit
+
+
+class Watch:
+    """Collects the problems of one page and the bytes it loaded.
+
+    A browser reports violations of the content security policy as console errors, so those are here
+    too. An answer of 4xx that a test asks for on purpose is allowed by `expect_status`.
+    """
+
+    def __init__(self, page, host):
+        self.host, self.problems, self.allowed = host, [], set()
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("request", self.request)
+        page.on("response", self.response)
+
+    def expect_status(self, *statuses):
+        """Lets answers with these statuses pass from here on."""
+        self.allowed.update(statuses)
+
+    def console(self, message):
+        # The browser's own line about a failed request is told better by `response`.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.problems.append(f"console: {message.text}")
+
+    def request(self, request):
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
+            self.problems.append(f"request to another host: {request.url}")
+
+    def response(self, response):
+        if response.status >= 400 and response.status not in self.allowed:
+            self.problems.append(f"{response.status} {response.request.method} {response.url}")

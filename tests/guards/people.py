@@ -1,0 +1,88 @@
+"""Everybody who may knock at a door, and one of every thing that an address may name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import AuthorizationCode, Contact, Link, Membership, SupportSession
+from accounts.permissions import choices
+from services.models import Service
+from tests import cast
+from tickets.attachments import keep
+from tickets.conversation import open_ticket
+from tickets.models import Attachment, Category, Ticket
+
+# The columns of the table. "standard" has one service and every permission there is,
+# "standard_without" neither; "support_session" has a support session open by the owner's code.
+PEOPLE = [
+    "nobody",
+    "owner",
+    "administrative",
+    "standard",
+    "standard_without",
+    "stranger",
+    "support",
+    "support_session",
+    "administrator",
+]
+
+
+@dataclass
+class World:
+    """The things that addresses name; all belong to the customer whom the stranger does not know."""
+
+    subuser: Membership
+    contact: Contact
+    hosting: Service
+    ticket: Ticket
+    attachment: Attachment
+    upload: Attachment
+    session: SupportSession
+
+
+def build(customer, owner, hosting, support_session, standard):
+    """A sub-user who is not active yet, a contact person, a thread with a file, an upload and an open call."""
+    standard.membership.permissions = [value for value, _label in choices()]
+    standard.membership.save()
+    subuser = cast.member(customer, "nina", "Nina New", "standard")
+    subuser.activated_at = None
+    subuser.save()
+    Link.issue(subuser, Link.Purpose.ACTIVATION)
+    category = Category.objects.create(name_pl="Inne", name_en="Other")
+    files = [
+        keep(SimpleUploadedFile(f"{name}.txt", b"text"), by=owner, customer=customer) for name in ("sent", "unsent")
+    ]
+    ticket = open_ticket(
+        by=owner, customer=customer, category=category, subject="Slow", text="Slow.", service=hosting, files=files[:1]
+    )
+    contact = Contact.objects.create(customer=customer, kind="technical", name="Tomasz", email="tech@garden.example")
+    now = timezone.now()
+    code = AuthorizationCode.objects.create(
+        membership=owner.membership, customer=customer, code_mac="0", expires_at=now + timedelta(hours=1)
+    )
+    session = SupportSession.objects.create(staff=support_session, customer=customer, code=code)
+    return World(subuser.membership, contact, hosting, ticket, *files, session)
+
+
+def arguments(name, world):
+    """What stands in the address of that name, in its order."""
+    app, _colon, page = name.rpartition(":")
+    if name == "accounts:link":
+        return ["registration", "unknown.token"]
+    if page in ("attachment", "upload_remove"):
+        return [(world.upload if page == "upload_remove" else world.attachment).token]
+    if app == "accounts" and page.startswith("contact_") and page != "contact_add":
+        return [world.contact.pk]
+    if name == "services:grants" or page == "user" or (page.startswith("user_") and page != "user_add"):
+        return [world.subuser.pk]
+    if name == "services:manage":
+        return [world.hosting.pk]
+    if name == "caller_service":
+        return [world.session.pk, world.hosting.pk]
+    if page.startswith("caller_"):
+        return [world.session.pk]
+    if app == "tickets" and page not in ("list", "new", "mark_read", "upload", "desk"):
+        return [world.ticket.number]
+    return []
