@@ -143,9 +143,8 @@ class MembershipAdmin(admin.ModelAdmin):
 
     def save_form(self, request, form, change):
         """Adding goes through the verb, which makes person and membership at once."""
-        if change:
-            return super().save_form(request, form, change)
-        return subusers.add(by=request.user, editor=None, **form.cleaned_data)
+        unsaved = super().save_form(request, form, change)
+        return unsaved if change else subusers.add(by=request.user, editor=None, **form.cleaned_data)
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -1,4 +1,4 @@
-"""Sub-users (M10–M13)."""
+"""Sub-users (M10 to M13)."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def test_a_sub_user_is_added_and_activates_herself(client_of, anonymous, owner, 
     page = browser.post("/users/add/", PERSON)
     basia = Membership.objects.get(user__login="basia")
     assert page["Location"] == f"/users/{basia.pk}/services/", "a standard user is then given services"
-    browser.post(page["Location"], {"services": [hosting.pk]})
+    browser.post(page["Location"], {"shown": [hosting.pk, voip.pk], "granted": [hosting.pk]})
     page = browser.get("/users/").content.decode()
     assert "The user has not finished the activation" in page
     assert "The link works for" in page
@@ -50,7 +50,7 @@ def test_a_sub_user_is_added_and_activates_herself(client_of, anonymous, owner, 
     assert "Hosting Garden" in page
     assert "Office phone" not in page
     actions = Event.objects.filter(user_id=basia.user_id).order_by("id").values_list("action", flat=True)
-    assert list(actions)[0] == "subuser_added"
+    assert actions[0] == "subuser_added"
     assert "activated" in actions
 
 

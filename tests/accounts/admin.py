@@ -1,0 +1,170 @@
+"""The administration pages (M14), behind the same two steps."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Event, Membership, Outbox, Terms, TermsAcceptance, User
+from tests.accounts.reading import link_in
+from tests.cast import user
+
+
+@pytest.fixture
+def admin(client_of, administrator):
+    return client_of(administrator)
+
+
+def change(person):
+    return reverse("admin:accounts_membership_change", args=[person.membership.pk])
+
+
+ADD = reverse("admin:accounts_membership_add")
+LIST = reverse("admin:accounts_membership_changelist")
+
+
+def act(admin, page, action, *rows):
+    return admin.post(page, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)
+
+
+def test_strangers_are_sent_to_the_two_steps_and_others_find_nothing(anonymous, client_of, owner, support):
+    assert anonymous.get("/admin/login/", follow=True).redirect_chain[-1][0].startswith("/sign-in/")
+    assert anonymous.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/sign-in/")
+    for person in (owner, support):
+        assert client_of(person).get("/admin/", follow=True).status_code == 404
+
+
+def test_an_administrator_adds_a_sub_user_who_activates(admin, anonymous, customer, mailbox):
+    form = {
+        "customer": customer.pk,
+        "login": "basia",
+        "name": "Basia Biuro",
+        "email": "basia@example.com",
+        "phone": "600 700 800",
+        "language": "en",
+        "role": "standard",
+        "permissions": ["tickets"],
+    }
+    admin.post(ADD, form, follow=True)
+    basia = Membership.objects.get(user__login="basia")
+    assert (basia.customer, basia.permissions, basia.user.phone) == (customer, ["tickets"], "+48600700800")
+    assert anonymous.get(link_in(mailbox("basia@example.com")[-1])).status_code == 302
+    assert Event.objects.filter(action="subuser_added", customer_id=customer.pk, by_staff=True).exists()
+
+    page = admin.get(LIST, {"activated": "no"}).content.decode()
+    assert "basia" in page
+    act(admin, LIST, "resend", basia)
+    assert len(mailbox("basia@example.com")) == 2
+
+
+def test_a_taken_login_is_refused(admin, customer, owner):
+    form = {"customer": customer.pk, "login": "ANNA", "name": "x", "email": "x@example.com", "language": "en"}
+    assert "This login is taken." in admin.post(ADD, form | {"role": "standard"}).content.decode()
+
+
+def test_rights_are_edited_by_the_same_verb(admin, standard):
+    admin.post(change(standard), {"role": "administrative", "permissions": []})
+    standard.membership.refresh_from_db()
+    assert standard.membership.sees_everything
+    assert Event.objects.filter(action="subuser_changed").exists()
+
+
+def test_the_filter_finds_who_is_not_activated(admin, owner, standard):
+    User.objects.filter(pk=standard.pk).update(activated_at=None)
+    page = admin.get(LIST, {"activated": "no"}).content.decode()
+    assert "stefan" in page
+    assert "anna" not in page
+    assert "has not finished the activation" in admin.get(change(standard)).content.decode()
+
+
+def test_blocking_and_unblocking(admin, client_of, standard):
+    theirs = client_of(standard)
+    act(admin, LIST, "block", standard.membership)
+    assert theirs.get("/services/").status_code == 403
+    act(admin, LIST, "unblock", standard.membership)
+    assert theirs.get("/services/").status_code == 200
+
+
+def test_the_owner_is_neither_changed_nor_removed_here(admin, owner):
+    assert admin.post(change(owner), {"role": "standard"}).status_code == 403
+    act(admin, LIST, "block", owner.membership)
+    assert admin.post(reverse("admin:accounts_membership_delete", args=[owner.membership.pk])).status_code == 403
+    owner.membership.refresh_from_db()
+    assert owner.membership.blocked_at is None
+
+
+def test_blocking_a_person_everywhere_tells_them(admin, client_of, owner, mailbox):
+    theirs = client_of(owner)
+    act(admin, reverse("admin:accounts_user_changelist"), "block", owner)
+    assert theirs.get("/").status_code == 302
+    assert "blocked" in mailbox("anna@example.com")[-1].subject
+
+
+def test_nobody_sets_anothers_password(admin, owner):
+    page = admin.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert 'type="password"' not in page
+    page = admin.get(f"/admin/accounts/user/{owner.pk}/password/", follow=True).content.decode()
+    assert 'type="password"' not in page
+
+
+def test_nobody_widens_their_own_rights(client_of, administrator):
+    helper = user("helper", is_staff=True)
+    helper.user_permissions.set(permissions_of("view_user", "change_user"))
+    form = {"login": "helper", "email": "helper@example.com", "language": "en", "is_superuser": "on", "is_staff": "on"}
+    client_of(helper).post(reverse("admin:accounts_user_change", args=[helper.pk]), form)
+    helper.refresh_from_db()
+    assert not helper.is_superuser
+    page = client_of(administrator).get(reverse("admin:accounts_user_change", args=[administrator.pk]))
+    assert 'name="is_superuser"' not in page.content.decode()
+
+
+def permissions_of(*codenames):
+    from django.contrib.auth.models import Permission
+
+    return Permission.objects.filter(codename__in=codenames)
+
+
+def test_a_new_member_of_staff_sets_their_own_password(admin, anonymous, mailbox):
+    form = {"login": "wanda", "email": "wanda@example.com", "name": "Wanda", "language": "en", "second_step": "mail"}
+    admin.post(reverse("admin:accounts_user_add"), form | {"is_support": "on"})
+    wanda = User.objects.get(login="wanda")
+    assert wanda.is_support
+    assert not wanda.has_usable_password()
+    assert anonymous.get(link_in(mailbox("wanda@example.com")[-1]), follow=True).status_code == 200
+
+
+def test_a_changed_email_ends_sessions_and_tells_the_old_address(admin, client_of, owner, mailbox):
+    theirs = client_of(owner)
+    form = {"login": "anna", "email": "new@example.com", "name": "Anna", "language": "en", "blocked_reason": ""}
+    admin.post(reverse("admin:accounts_user_change", args=[owner.pk]), form)
+    owner.refresh_from_db()
+    assert owner.email == "new@example.com"
+    assert "e-mail address" in mailbox("anna@example.com")[-1].subject
+    assert theirs.get("/").status_code == 302
+
+
+def test_accepted_terms_are_never_changed(admin, owner, terms):
+    url = reverse("admin:accounts_terms_change", args=[terms.pk])
+    assert 'name="text_pl"' in admin.get(url).content.decode()
+    TermsAcceptance.objects.create(user=owner, terms=terms)
+    assert 'name="text_pl"' not in admin.get(url).content.decode()
+    admin.post(url, {"version": "x", "text_pl": "x", "text_en": "x"})
+    assert Terms.objects.get().version == "1.0"
+
+
+def test_a_failed_mail_is_tried_again(admin, owner, deliver):
+    row = Outbox.objects.create(channel="mail", letter="blocked", user=owner, address="a@example.com", language="en")
+    Outbox.objects.filter(pk=row.pk).update(state="failed", attempts=10, error="no such host")
+    act(admin, reverse("admin:accounts_outbox_changelist"), "try_again", row)
+    assert deliver()[-1].to == ["a@example.com"]
+
+
+@pytest.mark.parametrize(
+    "model", ["provider", "terms", "customer", "user", "membership", "event", "outbox", "supportsession"]
+)
+def test_every_page_opens(admin, owner, standard, model):
+    assert admin.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 200
+
+
+def test_own_password_and_signing_out_are_the_panels(admin):
+    assert admin.get("/admin/password_change/")["Location"] == "/security/password/"
+    admin.post("/admin/logout/")
+    assert admin.get("/admin/").status_code == 302

@@ -1,0 +1,127 @@
+"""Personal data, billing data, contacts and language (M18, M19)."""
+
+import pytest
+
+from accounts.models import Contact, Event, User
+from tests.cast import PASSWORD
+
+COMPANY = {
+    "kind": "company",
+    "name": "Ogrody Anny sp. z o.o.",
+    "tax_id": "PL 525-234-40-78",
+    "eu_vat": "",
+    "street": "ul. Kwiatowa 5",
+    "postal_code": "00-100",
+    "city": "Warszawa",
+    "country": "PL",
+}
+
+
+def test_update_changes_ones_own_data(client_of, owner):
+    browser = client_of(owner)
+    assert "Update" in browser.get("/data/").content.decode()
+    form = {"name": "Anna Nowa", "phone": "600 700 800", "current_password": PASSWORD, "language": "pl"}
+    page = browser.post("/data/edit/", form | {"notifications": ["ticket_answered"]}, follow=True)
+    owner.refresh_from_db()
+    assert (owner.name, owner.phone, owner.language) == ("Anna Nowa", "+48600700800", "pl")
+    assert 'lang="pl"' in page.content.decode()
+    assert Event.objects.get(action="data_changed").user_id == owner.pk
+
+
+def test_a_changed_phone_asks_for_the_password(client_of, owner):
+    page = client_of(owner).post("/data/edit/", {"name": "Anna Nowa", "phone": "600 700 800", "language": "en"})
+    assert "This is not your password." in page.content.decode()
+    assert 'value="Anna Nowa"' in page.content.decode(), "what was typed is still there"
+    owner.refresh_from_db()
+    assert (owner.name, owner.phone) == ("Anna Owner", "")
+
+
+def test_without_a_new_phone_no_password_is_asked_for(client_of, owner):
+    assert client_of(owner).post("/data/edit/", {"name": "Anna", "phone": "", "language": "en"}).status_code == 302
+
+
+def test_the_phone_that_gets_codes_cannot_be_emptied(client_of, owner):
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    form = {"name": "Anna", "phone": "", "language": "en", "current_password": PASSWORD}
+    assert "Your one-time codes come to this phone" in client_of(owner).post("/data/edit/", form).content.decode()
+
+
+def test_a_notification_can_be_switched_off(client_of, owner):
+    client_of(owner).post("/data/edit/", {"name": "Anna", "phone": "", "language": "en", "notifications": []})
+    owner.refresh_from_db()
+    assert "ticket_answered" in owner.muted
+
+
+def test_billing_data_are_kept_in_one_form(client_of, owner):
+    client_of(owner).post("/data/billing/", COMPANY)
+    customer = owner.membership.customer
+    customer.refresh_from_db()
+    assert (customer.name, customer.tax_id) == ("Ogrody Anny sp. z o.o.", "5252344078")
+    assert "Ogrody Anny sp. z o.o." in client_of(owner).get("/data/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("tax_id", "5252344079", "not a valid NIP"),
+        ("tax_id", "abc", "not a valid NIP"),
+        ("tax_id", "", "need its NIP"),
+        ("eu_vat", "DE000", "not a valid EU VAT"),
+        ("name", "", "required"),
+        ("name", "x" * 201, "at most 200"),
+        ("country", "XX", "valid choice"),
+    ],
+)
+def test_wrong_billing_data_are_refused_beside_the_field(client_of, owner, field, value, words):
+    page = client_of(owner).post("/data/billing/", COMPANY | {field: value})
+    assert words in page.content.decode()
+    assert "ul. Kwiatowa 5" in page.content.decode()
+
+
+def test_a_private_person_has_no_tax_numbers(client_of, owner):
+    client_of(owner).post("/data/billing/", COMPANY | {"kind": "private"})
+    owner.membership.customer.refresh_from_db()
+    assert owner.membership.customer.tax_id == ""
+
+
+@pytest.mark.parametrize("url", ["/data/billing/", "/contacts/", "/contacts/add/"])
+def test_a_standard_sub_user_sees_neither_billing_data_nor_contacts(client_of, owner, standard, url):
+    assert client_of(owner).get(url).status_code == 200
+    assert client_of(standard).get(url).status_code == 403
+    assert "Ogrody Anny" not in client_of(standard).get("/data/").content.decode().split("<main")[1]
+
+
+def test_contacts_are_added_changed_and_removed(client_of, owner, customer):
+    browser = client_of(owner)
+    assert "No contact persons yet" in browser.get("/contacts/").content.decode()
+    form = {"kind": "technical", "name": "Tomasz", "email": "t@example.com", "phone": "600700800"}
+    assert "Tomasz" in browser.post("/contacts/add/", form, follow=True).content.decode()
+    contact = Contact.objects.get(customer=customer)
+    browser.post(f"/contacts/{contact.pk}/", form | {"name": "Tomek"})
+    assert "Remove this contact person?" in browser.post(f"/contacts/{contact.pk}/remove/").content.decode()
+    browser.post(f"/contacts/{contact.pk}/remove/", {"confirmed": "yes"})
+    assert not Contact.objects.exists()
+    actions = list(Event.objects.filter(action__startswith="contact").order_by("id").values_list("action", flat=True))
+    assert actions == ["contact_added", "contact_changed", "contact_removed"]
+
+
+def test_a_contact_can_be_given_access(client_of, owner, contact):
+    browser = client_of(owner)
+    assert "Give access to the panel" in browser.get("/contacts/").content.decode()
+    page = browser.get("/users/add/?name=Tomasz&email=tech@garden.example").content.decode()
+    assert 'value="tech@garden.example"' in page
+
+
+def test_contacts_of_others_are_not_there(client_of, stranger, contact):
+    browser = client_of(stranger)
+    assert browser.get(f"/contacts/{contact.pk}/").status_code == 404
+    assert browser.post(f"/contacts/{contact.pk}/remove/", {"confirmed": "yes"}).status_code == 404
+
+
+def test_the_language_is_changed_for_good(client_of, anonymous, owner):
+    anonymous.post("/language/", {"language": "pl", "next": "/sign-in/"})
+    assert 'lang="pl"' in anonymous.get("/sign-in/").content.decode()
+    client_of(owner).post("/language/", {"language": "pl"})
+    owner.refresh_from_db()
+    assert owner.language == "pl"
+    assert anonymous.post("/language/", {"language": "xx"}).status_code == 302

@@ -1,0 +1,128 @@
+"""Password, second step, other sessions, and the history (M7, M8)."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts import history
+from accounts.models import Event, User
+from accounts.sms import memory
+from tests.cast import PASSWORD
+
+NEW = "Another-5678!"
+
+
+def test_a_changed_password_ends_the_other_sessions(client_of, owner, mailbox):
+    here, there = client_of(owner), client_of(owner)
+    form = {"current_password": PASSWORD, "password": NEW, "repeated": NEW}
+    page = here.post("/security/password/", form, follow=True)
+    assert "The password is changed." in page.content.decode()
+    assert there.get("/security/").status_code == 302
+    assert "was changed" in mailbox("anna@example.com")[-1].subject
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"current_password": "Wrong-1234!"}, "This is not your password."),
+        ({"password": PASSWORD, "repeated": PASSWORD}, "choose another"),
+        ({"repeated": "x"}, "differ"),
+        ({"password": "weak", "repeated": "weak"}, "still needs"),
+    ],
+)
+def test_a_password_change_is_refused(client_of, owner, change, words):
+    form = {"current_password": PASSWORD, "password": NEW, "repeated": NEW} | change
+    assert words in client_of(owner).post("/security/password/", form).content.decode()
+    owner.refresh_from_db()
+    assert owner.check_password(PASSWORD)
+
+
+def test_other_sessions_end_and_this_one_goes_on(client_of, owner):
+    here, there = client_of(owner), client_of(owner)
+    here.post("/security/end-other-sessions/")
+    assert here.get("/security/").status_code == 200
+    assert there.get("/security/").status_code == 302
+
+
+def test_codes_by_sms_are_chosen_with_the_password(client_of, owner):
+    browser = client_of(owner)
+    form = {"second_step": "sms", "current_password": PASSWORD}
+    assert "Add your phone number" in browser.post("/security/second-step/", form).content.decode()
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800")
+    wrong = browser.post("/security/second-step/", form | {"current_password": "x"})
+    assert "This is not your password." in wrong.content.decode()
+    browser.post("/security/second-step/", form)
+    owner.refresh_from_db()
+    assert owner.second_step == "sms"
+    assert browser.get("/security/").status_code == 200
+
+
+def test_the_code_comes_by_sms(anonymous, owner, deliver):
+    memory.outbox.clear()
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD})
+    assert "••• 800" in anonymous.get("/sign-in/code/").content.decode()
+    deliver()
+    (message,) = memory.outbox
+    assert message["number"] == "+48600700800"
+    code = message["text"].split("code is ")[1][:6]
+    assert anonymous.post("/sign-in/code/", {"code": code}).status_code == 302
+
+
+def test_where_no_sms_are_sent_none_are_offered(client_of, owner, settings):
+    settings.SMS_BACKEND = ""
+    browser = client_of(owner)
+    assert "Change the way" not in browser.get("/security/").content.decode()
+    assert browser.get("/security/second-step/").status_code == 302
+
+
+def test_staff_have_the_same_page(client_of, support):
+    page = client_of(support).get("/security/").content.decode()
+    assert "Change the password" in page
+    assert "Authorization code" not in page
+
+
+class TestHistory:
+    def test_it_reads_as_sentences(self, client_of, owner):
+        page = client_of(owner).get("/history/").content.decode()
+        assert "Signed in." in page
+        assert "Anna Owner" in page
+
+    def test_a_standard_sub_user_reads_their_own_only(self, client_of, owner, standard):
+        history.record(history.Action.CONTACT_ADDED, customer=owner.membership.customer, by=owner, name="Tomasz")
+        assert "Tomasz" in client_of(owner).get("/history/").content.decode()
+        page = client_of(standard).get("/history/").content.decode()
+        assert "Tomasz" not in page
+        assert "Signed in." in page
+
+    def test_others_read_none_of_it(self, client_of, owner, stranger):
+        history.record(history.Action.CONTACT_ADDED, customer=owner.membership.customer, by=owner, name="Tomasz")
+        assert "Tomasz" not in client_of(stranger).get("/history/").content.decode()
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda: Event.objects.update(by_name="nobody"),
+            lambda: Event.objects.all().delete(),
+            lambda: Event.objects.first().delete(),
+        ],
+    )
+    def test_the_database_refuses_to_change_or_delete(self, owner, change):
+        history.record(history.Action.SIGNED_IN, user=owner)
+        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+            change()
+        assert Event.objects.get().action == "signed_in"
+
+    def test_the_one_way_round_lets_retention_delete_but_nobody_change(self, owner):
+        history.record(history.Action.SIGNED_IN, user=owner)
+        with history.unlocked():
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Event.objects.update(by_name="nobody")
+            Event.objects.all().delete()
+        history.record(history.Action.SIGNED_IN, user=owner)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Event.objects.all().delete()
+
+    def test_what_is_deleted_takes_no_history_along(self, client_of, owner, standard):
+        client_of(owner).post(f"/users/{standard.membership.pk}/remove/", {"confirmed": "yes"})
+        User.objects.filter(pk=standard.pk).delete()
+        assert "User stefan was removed." in client_of(owner).get("/history/").content.decode()
