@@ -20,7 +20,7 @@ def look(session, service=None):
 def note_instruction(session, text, *, service=None):
     """Keeps what the caller asked for, in their own history."""
     about = f"[{service}] " if service else ""
-    write(session, history.Action.INSTRUCTION, text=about + text, session=session.pk)
+    write(session, history.Action.INSTRUCTION, text=about + text)
 
 
 def instructions(session):
@@ -39,4 +39,5 @@ def end(session):
 def write(session, action, **details):
     """A line that the customer reads, and the code's owner also when they are a standard sub-user."""
     person = session.code.membership.user
-    record(action, customer=session.customer, user=person, by=session.staff, code=session.code_id, **details)
+    which = {"session": session.pk, "code": session.code_id}
+    record(action, customer=session.customer, user=person, by=session.staff, **which, **details)

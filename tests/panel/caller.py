@@ -1,0 +1,202 @@
+"""Support with somebody on the phone: without the code nothing, with it what its owner may see."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import codes
+from accounts.models import AuthorizationCode, Event, SupportSession
+from tests.cast import user
+
+SECRET_WORDS = ["Hosting Garden", "Office phone", "Tomasz Techniczny", "h07.example.net"]
+
+
+@pytest.fixture
+def call(client_of, support, owner, customer, contact, hosting, voip):
+    """A call of the owner, open in the browser of the member of staff: (client, session)."""
+    hosting.configuration = {"Server": "h07.example.net"}
+    hosting.save()
+    return open_call(client_of(support), owner)
+
+
+def open_call(client, person, caller="1000001"):
+    """Makes a code, reads it out and opens the screen."""
+    _row, digits = codes.generate(person.membership, by=person)
+    answer = client.post("/desk/caller/", {"caller": caller, "code": f"{digits[:3]} {digits[3:]}"})
+    assert answer.status_code == 302, answer.content.decode()
+    return client, SupportSession.objects.latest("pk")
+
+
+def text(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def actions(*names):
+    return list(Event.objects.filter(action__in=names).order_by("id").values_list("action", flat=True))
+
+
+@pytest.mark.parametrize("caller", ["1000001", "1 000 001", "anna", "ANNA", "garden.example"])
+def test_the_right_code_opens_the_screen_whoever_the_caller_is_found_by(client_of, support, owner, hosting, caller):
+    client, session = open_call(client_of(support), owner, caller)
+    assert "Hosting Garden" in text(client, f"/desk/caller/{session.pk}/")
+
+
+def test_the_screen_shows_what_is_confidential_and_counts_the_time(call, hosting):
+    client, session = call
+    page = text(client, f"/desk/caller/{session.pk}/")
+    for words in ("Hosting Garden", "Office phone", "Tomasz Techniczny", "Anna Owner", "5252344078", "data-countdown"):
+        assert words in page
+    page = text(client, f"/desk/caller/{session.pk}/services/{hosting.pk}/")
+    assert "h07.example.net" in page and "Active" in page and "Paid until" in page
+
+
+def test_every_page_opened_is_written_once_and_the_customer_reads_it(call, client_of, owner, support, hosting):
+    client, session = call
+    client.get("/desk/caller/")
+    assert actions("staff_looked") == []
+    client.get(f"/desk/caller/{session.pk}/")
+    client.get(f"/desk/caller/{session.pk}/services/{hosting.pk}/")
+    looks = Event.objects.filter(action="staff_looked").order_by("id")
+    assert [(look.by_id, look.by_staff, look.details["code"]) for look in looks] == 2 * [
+        (support.pk, True, session.code_id)
+    ]
+    page = text(client_of(owner), "/history/")
+    assert "Support opened: your data, contact persons and services." in page
+    assert "Support opened: service Hosting Garden (garden.example)." in page
+    assert "Sylwia Support" in page
+
+
+@pytest.mark.parametrize("caller", ["1000001", "9999999", "nobody.example"])
+def test_a_wrong_code_and_an_unknown_caller_get_the_same_words(client_of, support, owner, caller):
+    _row, digits = codes.generate(owner.membership, by=owner)
+    wrong = "000000" if digits != "000000" else "111111"
+    answer = client_of(support).post("/desk/caller/", {"caller": caller, "code": wrong})
+    assert "The caller or the code is wrong." in answer.content.decode()
+    assert not SupportSession.objects.exists()
+    assert actions("code_wrong") == ["code_wrong"]
+
+
+def test_after_five_wrong_codes_the_right_one_is_dead(client_of, support, owner):
+    _row, digits = codes.generate(owner.membership, by=owner)
+    wrong = "000000" if digits != "000000" else "111111"
+    client = client_of(support)
+    for _try in range(5):
+        client.post("/desk/caller/", {"caller": "1000001", "code": wrong})
+    answer = client.post("/desk/caller/", {"caller": "1000001", "code": digits})
+    assert "The caller or the code is wrong." in answer.content.decode()
+    assert not SupportSession.objects.exists()
+    assert actions("codes_ended") == ["codes_ended"]
+
+
+def test_ten_wrong_codes_stop_the_member_of_staff(client_of, support, owner):
+    client = client_of(support)
+    for _try in range(10):
+        client.post("/desk/caller/", {"caller": "9999999", "code": "000000"})
+    _row, digits = codes.generate(owner.membership, by=owner)
+    answer = client.post("/desk/caller/", {"caller": "1000001", "code": digits})
+    assert "Too many wrong codes." in answer.content.decode()
+    assert not SupportSession.objects.exists()
+
+
+def test_a_code_of_one_customer_opens_no_other(client_of, support, owner, stranger):
+    _row, digits = codes.generate(owner.membership, by=owner)
+    client_of(support).post("/desk/caller/", {"caller": "2000002", "code": digits})
+    assert not SupportSession.objects.exists()
+
+
+def test_a_domain_of_several_customers_asks_for_the_number(client_of, support, owner, stranger, hosting):
+    stranger.service.domain = hosting.domain
+    stranger.service.save()
+    _row, digits = codes.generate(owner.membership, by=owner)
+    answer = client_of(support).post("/desk/caller/", {"caller": "garden.example", "code": digits})
+    assert "This fits several customers." in answer.content.decode()
+    assert not SupportSession.objects.exists()
+
+
+def test_a_standard_sub_users_code_opens_what_they_see(client_of, support, standard, contact, hosting, voip):
+    client, session = open_call(client_of(support), standard)
+    page = text(client, f"/desk/caller/{session.pk}/")
+    assert "Hosting Garden" in page and "Stefan Standard" in page
+    for word in ("Office phone", "Tomasz Techniczny", "5252344078"):
+        assert word not in page
+    assert client.get(f"/desk/caller/{session.pk}/services/{voip.pk}/").status_code == 404
+    answer = client.post(f"/desk/caller/{session.pk}/instruction/", {"text": "Stop it", "service": voip.pk})
+    assert answer.status_code == 200 and actions("instruction") == []
+    assert "Support opened: your data" in text(client_of(standard), "/history/")
+
+
+def everything_is_shut(client, session, hosting):
+    """No address of the call says anything, and nothing more is written."""
+    before = Event.objects.count()
+    for address in ("", f"services/{hosting.pk}/"):
+        answer = client.get(f"/desk/caller/{session.pk}/{address}")
+        assert answer.status_code == 404
+        assert not any(word in answer.content.decode() for word in SECRET_WORDS)
+    for address in ("instruction/", "end/"):
+        assert client.post(f"/desk/caller/{session.pk}/{address}", {"text": "Do it"}).status_code == 404
+    return Event.objects.count() == before
+
+
+def test_an_expired_code_shuts_the_screen(call, hosting):
+    client, session = call
+    AuthorizationCode.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert everything_is_shut(client, session, hosting)
+    assert "Your open calls" not in text(client, "/desk/caller/")
+
+
+def test_a_revoked_code_and_a_blocked_owner_shut_the_screen(call, owner, hosting):
+    client, session = call
+    owner.membership.blocked_at = timezone.now()
+    owner.membership.save()
+    assert everything_is_shut(client, session, hosting)
+    owner.membership.blocked_at = None
+    owner.membership.save()
+    assert client.get(f"/desk/caller/{session.pk}/").status_code == 200
+    codes.revoke(owner.membership, by=owner)
+    assert everything_is_shut(client, session, hosting)
+
+
+def test_nobody_else_sees_the_call(call, client_of, owner, standard, stranger, administrator, hosting):
+    _client, session = call
+    colleague = user("sandra", "Sandra Second", is_support=True)
+    for person in (colleague, owner, standard, stranger, administrator):
+        assert everything_is_shut(client_of(person), session, hosting)
+    assert "Your open calls" not in text(client_of(colleague), "/desk/caller/")
+
+
+def test_customers_and_administrators_have_no_such_page(client_of, owner, administrator, anonymous):
+    assert client_of(owner).get("/desk/caller/").status_code == 404
+    assert client_of(administrator).get("/desk/caller/").status_code == 404
+    assert anonymous.get("/desk/caller/")["Location"].startswith("/sign-in/")
+
+
+def test_an_instruction_is_noted_and_the_customer_reads_it(call, client_of, owner, hosting):
+    client, session = call
+    note = {"text": "Please restore <b>Monday's</b> backup.", "service": hosting.pk}
+    answer = client.post(f"/desk/caller/{session.pk}/instruction/", note, follow=True)
+    page = answer.content.decode()
+    assert "The instruction was noted." in page and "restore &lt;b&gt;Monday" in page
+    event = Event.objects.get(action="instruction")
+    assert event.details["code"] == session.code_id
+    words = "Support noted an instruction: [Hosting Garden (garden.example)] Please restore &lt;b&gt;Monday"
+    assert words in text(client_of(owner), "/history/")
+
+
+def test_an_instruction_needs_words_and_not_too_many(call):
+    client, session = call
+    for words in ("", " ", "x" * 2001):
+        answer = client.post(f"/desk/caller/{session.pk}/instruction/", {"text": words})
+        assert answer.status_code == 200 and "error-summary" in answer.content.decode()
+    assert actions("instruction") == []
+
+
+def test_ending_the_call_shuts_the_screen_and_the_customer_reads_it(call, client_of, owner, hosting):
+    client, session = call
+    assert "Your open calls" in text(client, "/desk/caller/")
+    client.post(f"/desk/caller/{session.pk}/end/")
+    assert actions("call_ended") == ["call_ended"]
+    assert everything_is_shut(client, session, hosting)
+    assert "Support ended the call and closed your data." in text(client_of(owner), "/history/")

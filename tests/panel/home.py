@@ -1,0 +1,146 @@
+"""The first page: whose sections stand on it, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Membership
+from services.models import Domain, Service
+from tests.cast import service
+from tests.crowd import many_services, queries_of
+from tickets import conversation
+from tickets.models import Category, Ticket
+
+
+@pytest.fixture
+def category(db):
+    return Category.objects.create(name_pl="Poczta", name_en="Mail")
+
+
+@pytest.fixture
+def threads(owner, category, hosting, voip):
+    """One thread about the granted service and one about another."""
+    return [
+        conversation.open_ticket(
+            by=owner, customer=owner.membership.customer, category=category, service=about, subject=subject, text="…"
+        )
+        for about, subject in [(hosting, "Gallery is white"), (voip, "Phone is silent")]
+    ]
+
+
+def home(client):
+    return " ".join(client.get("/").content.decode().split())
+
+
+def tile(page, name):
+    return page.split(f"<span>{name}</span><strong>")[1].split("<")[0]
+
+
+def test_the_owner_sees_every_section(client_of, owner, contact, hosting, voip, domain, threads):
+    page = home(client_of(owner))
+    assert "Anna Owner" in page and "anna@example.com" in page and 'href="/data/">Update' in page
+    assert "Tomasz Techniczny" in page and "tech@garden.example" in page
+    assert [tile(page, name) for name in ("Services", "Domains", "Messages")] == ["2", "1", "2"]
+    assert "Hosting Garden" in page and "Office phone" in page
+    assert "Gallery is white" in page and "Phone is silent" in page
+
+
+def test_a_standard_sub_user_sees_what_was_given(client_of, standard, contact, voip, domain, threads):
+    page = home(client_of(standard))
+    assert [tile(page, name) for name in ("Services", "Domains", "Messages")] == ["1", "0", "1"]
+    assert "Hosting Garden" in page and "Gallery is white" in page
+    assert "Office phone" not in page and "Phone is silent" not in page
+    assert "Tomasz Techniczny" not in page
+
+
+def test_without_the_permission_there_are_no_messages(client_of, standard_without, hosting, threads):
+    page = home(client_of(standard_without))
+    assert "Latest messages" not in page and "Gallery is white" not in page
+    assert "No active services" in page
+
+
+def test_another_customer_sees_nothing_of_it(client_of, stranger, contact, hosting, domain, threads):
+    page = home(client_of(stranger))
+    assert "Hosting Elsewhere" in page
+    for word in ("Hosting Garden", "Gallery is white", "Tomasz Techniczny", "Anna Owner"):
+        assert word not in page
+
+
+def test_tiles_count_what_is_active_and_here(client_of, owner, customer, products, hosting, domain):
+    service(customer, products["hosting"], "Old shop", status=Service.Status.SUSPENDED)
+    for origin in (Domain.Origin.TRANSFERRED, Domain.Origin.ELSEWHERE):
+        kept = service(customer, products["domain"], f"{origin}.example")
+        Domain.objects.create(service=kept, origin=origin)
+    page = home(client_of(owner))
+    assert [tile(page, name) for name in ("Services", "Domains")] == ["1", "2"]
+    listed = client_of(owner).get("/domains/?status=active&kept=here").content.decode()
+    assert "elsewhere.example" not in listed and "transferred.example" in listed
+
+
+def test_closed_messages_are_not_counted(client_of, owner, threads):
+    threads[0].close(by=owner)
+    assert tile(home(client_of(owner)), "Messages") == "1"
+
+
+def test_what_ends_soon_is_told_with_its_days(client_of, owner, customer, products, hosting):
+    today = timezone.localdate()
+    service(customer, products["other"], "Certificate", ends_on=today + timedelta(days=12))
+    service(customer, products["other"], "Backup", ends_on=today + timedelta(days=1))
+    service(customer, products["other"], "Ended", ends_on=today, status=Service.Status.ENDED)
+    service(customer, products["other"], "Far away", ends_on=today + timedelta(days=31))
+    page = home(client_of(owner))
+    soon = page.split("What ends soon")[1]
+    assert soon.index("Backup") < soon.index("Certificate")
+    assert "ends in 12 days" in soon and "ends in 1 day <" in soon
+    assert "Far away" not in soon and "Ended" not in soon and "Hosting Garden" not in soon
+
+
+def test_nothing_ends_soon_and_the_section_is_away(client_of, owner, hosting):
+    assert "What ends soon" not in home(client_of(owner))
+
+
+def test_a_new_answer_is_marked(client_of, owner, support, threads):
+    conversation.answer(threads[0], by=support, text="Repaired.")
+    assert "(new answer)" in home(client_of(owner))
+
+
+def test_support_and_administrators_are_led_to_their_work(client_of, support, administrator):
+    assert client_of(support).get("/")["Location"] == "/desk/"
+    assert client_of(administrator).get("/")["Location"] == "/admin/"
+
+
+def test_somebody_whom_nobody_lets_in_is_told_so(client_of, standard):
+    Membership.objects.filter(user=standard).update(blocked_at=timezone.now())
+    answer = client_of(standard).get("/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "nobody lets you see their services" in page and "support@example.com" in page
+    assert "Hosting Garden" not in page
+
+
+def test_strangers_are_asked_to_sign_in(anonymous):
+    assert anonymous.get("/")["Location"].startswith("/sign-in/")
+
+
+def test_it_costs_the_same_with_many_rows(client_of, owner, contact, customer, products, domain, threads):
+    client = client_of(owner)
+    few = queries_of(client, "/")
+    many_services(customer, products["hosting"])
+    many_services(customer, products["domain"], 1000)
+    ticket = threads[0]
+    Ticket.objects.bulk_create(
+        [
+            Ticket(
+                customer=customer, category=ticket.category, subject=f"No. {i}", sender_name="A", sender_email="a@b.pl"
+            )
+            for i in range(10_000)
+        ],
+        batch_size=1000,
+    )
+    many = queries_of(client, "/")
+    assert len(many) == len(few) <= 12
+
+
+def test_it_costs_a_sub_user_no_more(client_of, standard, threads):
+    assert len(queries_of(client_of(standard), "/")) <= 12
