@@ -38,8 +38,8 @@ class WorkLoop:
     def run(self):
         """Works until it is stopped, then finishes what is in hand and leaves."""
         log.info("worker %s starts", self.worker_id)
-        heartbeat.beat(self.worker_id)
         periodic.set_up()
+        heartbeat.beat(self.worker_id)
         threads = [
             Thread(target=self.repeat, args=(self.send_messages, LOOK_SECONDS), daemon=True),
             Thread(target=self.repeat, args=(self.say_alive, heartbeat.BEAT_SECONDS), daemon=True),
@@ -68,8 +68,8 @@ class WorkLoop:
 
     def run_once(self):
         """Does everything that is due now, and what comes of it, then returns."""
-        heartbeat.beat(self.worker_id)
         periodic.set_up()
+        heartbeat.beat(self.worker_id)
         reap(self.worker_id)
         while any([periodic.enqueue_due(), self.send_messages(), self.runner.run_one()]):
             pass

@@ -22,24 +22,24 @@ class Postman:
         self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
-    async def handle_EHLO(self, server, session, envelope, hostname):  # noqa: N802  the library's name
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
         session.host_name, session.mails = hostname, 0
-        return "250 HELP"
+        return responses
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_MAIL(self, server, session, envelope, address, options):
         if self.hang_up_after is not None and session.mails >= self.hang_up_after:
             return "421 that is enough for one visit"
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=default)
         if self.hold_at is not None and len(self.mails) == self.hold_at:
             self.hold_at = None

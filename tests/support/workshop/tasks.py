@@ -48,7 +48,9 @@ def arrive():
 @transaction.atomic
 def write_once(number):
     """Its effect is a line of the history: one, however often the task is run."""
-    _row, is_new = LimitCounter.objects.get_or_create(name="effect", key=number, defaults={"count": 1, "started_at": 0})
+    _row, is_new = LimitCounter.objects.get_or_create(
+        name="effect", key=number, defaults={"count": 1, "started_at": 0}
+    )
     if is_new:
         record(Action.INSTRUCTION, text=number)
 
