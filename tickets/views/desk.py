@@ -14,6 +14,7 @@ from tickets.models import Ticket
 from tickets.pages import page_of
 from tickets.queue import counts
 from tickets.thread import messages_of
+from tickets.uploads import bounded_uploads
 from tickets.views.writing import ready
 
 
@@ -49,6 +50,7 @@ def desk_page(request, ticket, thread, form):
 
 @support_only
 @require_POST
+@bounded_uploads
 def desk_reply(request, number):
     """An answer. When somebody wrote meanwhile it waits for a second look."""
     ticket = find(number)

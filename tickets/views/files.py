@@ -1,12 +1,14 @@
 """Attachments: uploaded on their own while a message is written, taken back, handed out."""
 
-from django.core.exceptions import PermissionDenied
+from functools import wraps
+
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import needs
 from accounts.history import record
 from accounts.limits import TooMany
 from tickets import attachments, limits
@@ -15,19 +17,25 @@ from tickets.file_types import served_type
 from tickets.forms.files import refusal, too_many_waiting
 from tickets.models import Attachment, Ticket
 from tickets.permissions import Permission
+from tickets.uploads import bounded_uploads
 
 
-def writers_only(request):
-    """Support staff, and people who may write for their customer; others get 403."""
-    membership = request.membership
-    if not request.user.is_support and not (membership and membership.may(Permission.TICKETS)):
-        raise PermissionDenied
+def writers_only(view):
+    """For support staff and for people who may write for their customer; others get 403."""
+    for_customers = needs(Permission.TICKETS)(view)
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return (view if request.user.is_support else for_customers)(request, *args, **kwargs)
+
+    return guarded
 
 
 @require_POST
+@writers_only
+@bounded_uploads
 def upload(request):
     """Takes one file at once; answers with its row for the form, or with words on why not."""
-    writers_only(request)
     try:
         limits.UPLOADS.charge(request.user.pk)
     except TooMany:
@@ -49,17 +57,17 @@ def refused(words, status=422):
 
 
 @require_POST
+@writers_only
 def upload_remove(request, token):
     """Takes back a file that was not sent yet; done already is done."""
-    writers_only(request)
     attachments.remove(Attachment.objects.unsent_by(request.user).filter(token=token))
     return HttpResponse(status=204)
 
 
 @require_safe
+@writers_only
 def attachment(request, token):
     """Hands a file out in a way that no browser runs or shows it within a page of ours."""
-    writers_only(request)
     found = get_object_or_404(readable(request).select_related("message__ticket__customer"), token=token)
     try:
         file = found.file.open()

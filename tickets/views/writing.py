@@ -12,17 +12,19 @@ from tickets.conversation import open_ticket
 from tickets.conversation import reply as reply_to
 from tickets.forms.writing import NewTicketForm, ReplyForm
 from tickets.permissions import Permission
+from tickets.uploads import bounded_uploads
 from tickets.views.threads import find, thread_page
 
 
 @needs(Permission.TICKETS)
+@bounded_uploads
 def new(request):
     """The first message of a thread."""
     if request.method != "POST":
         initial = {name: request.GET[name] for name in ("service", "category", "subject") if name in request.GET}
         return new_page(request, NewTicketForm(membership=request.membership, initial=initial))
     form = NewTicketForm(request.POST, request.FILES, membership=request.membership)
-    if not ready(request, form):
+    if not ready(request, form, limits.MESSAGES):
         return new_page(request, form)
     ticket = open_ticket(by=request.user, customer=request.customer, files=form.kept, **form.words)
     messages.success(request, _("The message is sent. Its case number is %(number)s.") % {"number": ticket.number})
@@ -36,18 +38,19 @@ def new_page(request, form):
 
 @needs(Permission.TICKETS)
 @require_POST
+@bounded_uploads
 def reply(request, number):
     """Another message of the customer in a thread."""
     ticket = find(request, number)
     form = ReplyForm(request.POST, request.FILES, person=request.user)
-    if not ready(request, form):
+    if not ready(request, form, limits.MESSAGES):
         return thread_page(request, ticket, form)
     reply_to(ticket, by=request.user, files=form.kept, **form.words)
     messages.success(request, _("The reply is sent."))
     return redirect("tickets:thread", ticket.number)
 
 
-def ready(request, form, limit=limits.MESSAGES):
+def ready(request, form, limit):
     """Whether the message can be sent now. Its good files are kept in any case, so that they come only once."""
     form.is_valid()
     form.kept += [attachments.keep(upload, by=request.user) for upload in form.accepted]
