@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.people import session_cookie
 from tests.browser.watch import Watch
 
 ARGUMENTS = [
@@ -65,13 +66,3 @@ def open_browser(browser, site):
     for context in contexts:
         context.close()
     assert [problem for watch in watches for problem in watch.problems] == []
-
-
-def session_cookie(person, site):
-    """The cookie of a session that this person opened by the panel's own door."""
-    from django.conf import settings
-
-    from tests.cast import signed_in
-
-    value = signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value
-    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}
