@@ -4,9 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 RUN := $(VENV)/bin/python
-PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(VENV)/bin/pip install --quiet --quiet --disable-pip-version-check --require-hashes
 
-DEMO := PANEL_MODE=demo VAR_DIR=var/demo SITE_URL=http://localhost:$(PORT)
+DEMO := PANEL_MODE=demo LOG_LEVEL=WARNING VAR_DIR=var/demo SITE_URL=http://localhost:$(PORT)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset run test lint messages bench screenshots
