@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panel.models import Banner, News
 
-PREVIEW = '<article class="panel-preview" lang="{}"><p><strong>{}</strong></p>{}</article>'
+PREVIEW = '<div class="panel-preview" lang="{}"><p>{}</p>{}</div>'
 
 
 class PublishedAdmin(admin.ModelAdmin):
@@ -22,7 +22,7 @@ class PublishedAdmin(admin.ModelAdmin):
     readonly_fields = ["preview"]
 
     class Media:
-        css = {"all": ["css/tokens.css", "css/components.css"]}
+        css = {"all": ["css/preview.css"]}
 
     @admin.display(description=_("as customers see it (after saving)"))
     def preview(self, published):

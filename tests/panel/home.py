@@ -101,8 +101,10 @@ def test_nothing_ends_soon_and_the_section_is_away(client_of, owner, hosting):
 
 
 def test_a_new_answer_is_marked(client_of, owner, support, threads):
+    assert "Waiting for us" in home(client_of(owner))
     conversation.answer(threads[0], by=support, text="Repaired.")
-    assert "(new answer)" in home(client_of(owner))
+    page = home(client_of(owner))
+    assert "(new answer)" in page and "Answered" in page
 
 
 def test_support_and_administrators_are_led_to_their_work(client_of, support, administrator):
