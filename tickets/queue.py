@@ -11,7 +11,7 @@ COUNTED_AT_MOST = 1000
 
 COUNTS = "SELECT {}".format(
     ", ".join(
-        "(SELECT COUNT(*) FROM (SELECT 1 FROM tickets_ticket WHERE status = %s LIMIT %s) AS some)"
+        "(SELECT COUNT(*) FROM (SELECT 1 FROM tickets_ticket WHERE status = %s LIMIT %s) AS counted)"
         for _status in Ticket.Status
     )
 )
