@@ -64,7 +64,7 @@ def test_taking_is_not_told_to_the_customer(desk, ticket, support):
 def test_staff_see_the_thread_and_nothing_confidential(desk, ticket, contact, voip, hosting, owner):
     page = desk.get(f"/desk/{ticket.number}/").content.decode()
     assert "Since Monday." in page and "1000001" in page and "Ogrody Anny" in page and "Hosting Garden" in page
-    for confidential in [contact.email, contact.name, voip.name, owner.email, str(hosting.ends_on)]:
+    for confidential in [contact.email, contact.name, voip.name, owner.email, hosting.domain, str(hosting.ends_on)]:
         assert confidential not in page
 
 

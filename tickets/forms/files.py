@@ -27,6 +27,7 @@ class FilesField(forms.FileField):
 class AttachingForm(forms.Form):
     """A form with attachments: `kept` are those the person uploaded before, `accepted` the new good ones."""
 
+    largest = FILE_BYTES
     files = FilesField(label=gettext_lazy("Add attachments"), required=False)
 
     def __init__(self, *args, person, **kwargs):

@@ -31,7 +31,9 @@ class AnswerForm(ReplyForm):
 class NewTicketForm(ReplyForm):
     """The first message of a thread."""
 
-    category = forms.ModelChoiceField(Category.objects.filter(is_active=True), label=_("Category"))
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True), label=_("Category"), empty_label=_("Choose a category")
+    )
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), required=False)
     subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LENGTH)
     sender = forms.ModelChoiceField(Contact.objects.none(), label=_("Sender"), required=False)

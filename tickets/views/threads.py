@@ -57,6 +57,7 @@ def read(request, ticket):
     """Notes that the person has read it, only when that is news."""
     if ticket.is_new:
         ticket.mark_read(user=request.user)
+        ticket.is_new = False
 
 
 @needs(Permission.TICKETS)
