@@ -19,6 +19,9 @@ CLAIM = timedelta(minutes=10)
 # One message takes less than this, time-outs of the mail server included: a claim that lasts
 # shorter is not acted on, so that two workers never send the same row.
 ONE_MESSAGE = timedelta(minutes=5)
+# How long after claiming, or after looking again, a claim is ours for certain: shorter than a worker
+# must be silent before the reaper takes its claims away.
+SURE = timedelta(seconds=5)
 MINUTE = 60
 BACK_OFF_SECONDS = [minutes * MINUTE for minutes in (1, 5, 15, 60, 120, 240, 480, 720, 1440)]
 MOST_ATTEMPTS = len(BACK_OFF_SECONDS) + 1
@@ -31,13 +34,16 @@ def send_waiting(limit=100, *, by="", stopping=lambda: False):
     it is out: a killed worker repeats at most the one in flight, with the same Message-ID.
     """
     rows = claim(limit, by or get_random_string(32))
-    carriers = {}
+    carriers, sure_until = {}, timezone.now() + SURE
     try:
         for row in rows:
             if stopping():
                 break
-            if is_still_claimed(row):
-                send(row, carriers)
+            if timezone.now() > sure_until:
+                if not is_still_claimed(row):
+                    break
+                sure_until = timezone.now() + SURE
+            send(row, carriers)
     finally:
         release(rows)
         for carrier in carriers.values():
@@ -63,7 +69,7 @@ def claim(limit, by):
 
 
 def is_still_claimed(row):
-    """Whether the row is ours long enough to send it: nobody else took it, whatever held us up."""
+    """Whether the row, and so all that was claimed with it, is ours long enough to send it."""
     return Outbox.objects.filter(
         pk=row.pk, claimed_by=row.claimed_by, next_attempt_at__gt=timezone.now() + ONE_MESSAGE
     ).exists()

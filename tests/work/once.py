@@ -29,7 +29,7 @@ def test_the_first_signal_asks_and_the_second_interrupts():
         loop.stop()
 
 
-def test_an_error_does_not_end_the_worker(monkeypatch, caplog):
+def test_an_error_does_not_end_the_worker(db, monkeypatch, caplog):
     monkeypatch.setattr("accounts.work.loop.AFTER_ERROR_SECONDS", 0)
     monkeypatch.setattr("accounts.work.loop.connections.close_all", lambda: None)
 

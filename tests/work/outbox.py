@@ -130,6 +130,21 @@ def test_a_worker_that_was_held_up_does_not_send_what_others_may_have_by_now(wri
     assert not Outbox.objects.filter(state="failed").exists()
 
 
+def test_it_looks_again_before_it_goes_on_after_a_pause(write):
+    write(4)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def pause_after_two():
+            if len(mail.outbox) == 2 and Outbox.objects.filter(claimed_by="worker-1").exists():
+                clock.shift(timedelta(minutes=1))
+                outbox.release_claims_except(["worker-2"])
+                send_waiting(by="worker-2")
+            return False
+
+        send_waiting(by="worker-1", stopping=pause_after_two)
+    assert len({sent.message()["Message-ID"] for sent in mail.outbox}) == len(mail.outbox) == 4
+
+
 def test_looking_into_an_empty_outbox_is_one_query_that_writes_nothing(db):
     with CaptureQueriesContext(
         connection,
