@@ -10,11 +10,17 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from accounts import history
+from panel import translations
 
 pytest_plugins = ["tests.cast", "tests.together"]
 
 CHROMIUM = shutil.which("chromium")
 NOTHING_SKIPPED = os.environ.get("NOTHING_SKIPPED")
+
+
+def pytest_sessionstart():
+    """Compiles the Polish catalogue where it is newer than what Django reads."""
+    translations.compile()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ CATEGORIES = [
 ]
 ERROR_LOG = (
     "[20-Nov-2026 21:04:11] PHP Fatal error: Allowed memory size of 134217728 bytes exhausted\n"
-    "in /home/ogrody/www/galeria.php on line 88\n"
+    "in galeria.php on line 88\n"
 )
 PLUGINS = "nazwa;wersja\ngaleria;2.4\nformularz;1.9\nsklep;7.1\n"
 
