@@ -10,6 +10,7 @@ document.querySelectorAll("[data-uploads]").forEach((box) => {
   let queue = Promise.resolve();
   let held = null; // the button pressed while files were on their way
 
+  const token = () => ({ "X-CSRFToken": form.elements.csrfmiddlewaretoken.value });
   const add = (files) => [...files].forEach((file) => addRow(file));
   input.addEventListener("change", () => { add(input.files); input.value = ""; });
   for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
@@ -40,11 +41,12 @@ document.querySelectorAll("[data-uploads]").forEach((box) => {
     const request = new XMLHttpRequest();
     jobs.set(row, () => request.abort());
     request.open("POST", box.dataset.uploads);
-    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
+    request.setRequestHeader("X-CSRFToken", token()["X-CSRFToken"]);
     request.upload.onprogress = (event) => { row.querySelector("progress").value = (100 * event.loaded) / event.total; };
     request.onload = () => {
-      if (request.status === 201) row.outerHTML = request.responseText;
-      else fail(row, request.status === 422 || request.status === 429 ? request.responseText : box.dataset.failed, request.status !== 422);
+      const { status, responseText } = request;
+      if (status === 201) row.outerHTML = responseText;
+      else fail(row, [422, 429].includes(status) ? responseText : box.dataset.failed, status !== 422);
     };
     request.onerror = () => fail(row, box.dataset.failed, true);
     request.onloadend = () => { finish(row); done(); };
@@ -60,17 +62,13 @@ document.querySelectorAll("[data-uploads]").forEach((box) => {
     row.querySelector("[data-again]").hidden = !again;
   }
 
-  function finish(row) {
-    jobs.delete(row);
-    if (held && !jobs.size) form.requestSubmit(held);
-  }
+  const finish = (row) => { if (jobs.delete(row) && held && !jobs.size) form.requestSubmit(held); };
 
   list.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-take-back]");
     if (!button) return;
     event.preventDefault();
-    const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-    const answer = await fetch(button.dataset.takeBack, { method: "POST", headers }).catch(() => null);
+    const answer = await fetch(button.dataset.takeBack, { method: "POST", headers: token() }).catch(() => null);
     if (answer?.ok) button.closest(".upload").remove();
   });
 
