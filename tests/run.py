@@ -59,15 +59,19 @@ def postgresql():
     for url in [os.environ.get("DATABASE_URL", "").strip(), *LOCAL_SERVERS]:
         if not url.startswith("postgres"):
             continue
-        parts = urlsplit(url)
-        # Django creates a database "test_…" itself; what is there stays untouched.
-        name = f"{parts.path.strip('/') or 'panel'}_{os.getpid()}"
         try:
-            psycopg.connect(parts._replace(path="/postgres").geturl(), connect_timeout=3).close()
+            psycopg.connect(database(url, "postgres"), connect_timeout=3).close()
         except psycopg.OperationalError:
             continue
-        return parts._replace(path=f"/{name}").geturl()
+        # Django creates a database "test_…" itself; what is there stays untouched.
+        return database(url, f"panel_{os.getpid()}")
     return ""
+
+
+def database(url, name):
+    """The address of another database of the same server."""
+    parts = urlsplit(url)
+    return f"postgresql://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
 
 
 def skipped(server, chromium):

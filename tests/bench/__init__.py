@@ -1,0 +1,1 @@
+"""Measures pages against their budget, each beside its yardstick in the same run."""

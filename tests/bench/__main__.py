@@ -1,0 +1,160 @@
+"""`make bench`: seeds a database of its own and prints what pages cost, beside a bare table in the same run."""
+
+import argparse
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from tests import run
+
+FOLDER = Path("var/bench")
+
+
+def options():
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--tickets", type=int, default=100_000, help="size of the database (100000 unless told)")
+    parser.add_argument("--requests", type=int, default=300, help="requests for each page (300 unless told)")
+    parser.add_argument("--sqlite", action="store_true", help="SQLite, even where there is a PostgreSQL")
+    parser.add_argument("--keep", action="store_true", help="keep the database and use it again next time")
+    return parser.parse_args()
+
+
+def database(chosen):
+    """The address of an existing database for this size, made if needed; "" for SQLite."""
+    server = "" if chosen.sqlite else run.postgresql()
+    if not server:
+        return ""
+    name = f"panel_bench_{chosen.tickets}"
+    with psycopg.connect(run.database(server, "postgres"), autocommit=True) as connection:
+        if not chosen.keep:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return run.database(server, name)
+
+
+def surroundings(chosen):
+    """Settings of the demo, over a database and a folder of our own."""
+    url = database(chosen)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    file = FOLDER / f"{chosen.tickets}.sqlite3"
+    if not url and not chosen.keep:
+        for path in FOLDER.glob(f"{file.name}*"):
+            path.unlink()
+    os.environ |= {
+        "PANEL_MODE": "demo",
+        "VAR_DIR": str(FOLDER),
+        "LOG_LEVEL": "ERROR",
+        "DATABASE_URL": url or f"sqlite:///{file.resolve()}",
+        "DJANGO_SETTINGS_MODULE": "panel.settings",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def main():
+    chosen = options()
+    surroundings(chosen)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests.bench import seed
+
+    call_command("migrate", verbosity=0)
+    call_command("messages", "--compile")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    print(f"{connection.vendor}, {os.cpu_count()} cores, {chosen.tickets} tickets", flush=True)
+    login = seed.fill(chosen.tickets)
+    measure_all(chosen, login)
+    if not chosen.keep:
+        forget(connection)
+
+
+def measure_all(chosen, login):
+    """Measures with two servers, the panel and the yardstick, and prints as it goes."""
+    from accounts.models import User
+    from tests.bench import measure
+    from tests.bench.server import Server
+    from tests.cast import signed_in
+
+    panel, bare = Server("panel.settings"), Server("tests.bench.yardstick_settings")
+    try:
+        client = signed_in(User.objects.get(login=login))
+        cookies = measure.cookies_of(client)
+        print(f"\n{'':<34}{'SQL':>5}{'CPU ms':>9}{'× yardstick':>13}{'p50':>8}{'p99 ms':>8}{'KiB':>6}  budget")
+        yardstick = measure.page(bare, "yardstick: a bare table", "/yardstick/", cookies, chosen.requests, "")
+        show(yardstick, yardstick)
+        for what, path, who, budget in PAGES:
+            path = path or measure.thread()
+            visitor = client if who else anonymous()
+            row = measure.page(panel, what, path, cookies if who else "", chosen.requests, budget, client=visitor)
+            show(row, yardstick)
+        others(panel, cookies)
+    finally:
+        panel.stop()
+        bare.stop()
+
+
+PAGES = [
+    ("sign-in page", "/sign-in/", False, "0 queries, 2.5 ms"),
+    ("first page", "/", True, "12 queries, 2 × yardstick"),
+    ("list of 25", "/messages/", True, "7 queries, 1.5 × yardstick"),
+    ("list, the last page", "/messages/?before=1000000000000000-1", True, "like the first"),
+    ("thread of 10 messages", "", True, "7 queries, 1.5 × yardstick"),
+    ("manage page", "/services/1/", True, "7 queries, 1.5 × yardstick"),
+]
+
+
+def show(row, yardstick):
+    queries = "" if row.queries is None else row.queries
+    print(
+        f"{row.what:<34}{queries:>5}{row.cpu:>9.1f}{row.cpu / yardstick.cpu:>13.2f}"
+        f"{row.p50:>8.1f}{row.p99:>8.1f}{row.weight:>6.1f}  {row.budget}",
+        flush=True,
+    )
+
+
+def others(panel, cookies):
+    """What is no page: the password, a file, mails."""
+    from tests.bench import measure
+
+    post, argon2 = measure.sign_in(panel, [f"bench{i}" for i in range(2, 12)])
+    print(f"\nsign-in POST             {post:.0f} ms CPU, of it argon2 {argon2:.0f} ms: {argon2 / post:.0%}  (80 %)")
+    with tempfile.TemporaryDirectory() as folder:
+        seconds, copied, memory = measure.upload(panel, cookies, Path(folder))
+    print(
+        f"15 MB upload             {seconds * 1000:.0f} ms, cp {copied * 1000:.0f} ms: × {seconds / copied:.1f}; "
+        f"memory + {memory:.1f} MiB  (× 3, + 10 MiB)"
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    print(f"mails through one worker {measure.mails(port):.0f} a second  (300)")
+
+
+def anonymous():
+    from django.test import Client
+
+    return Client()
+
+
+def forget(connection):
+    """Drops the database again."""
+    name, vendor = connection.settings_dict["NAME"], connection.vendor
+    connection.close()
+    if vendor == "postgresql":
+        with psycopg.connect(run.database(os.environ["DATABASE_URL"], "postgres"), autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    else:
+        for path in FOLDER.glob(f"{Path(name).name}*"):
+            path.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""The rows of the table."""
+
+import gzip
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import check_password
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from accounts import notify
+from accounts.models import Event, Link, Outbox, User
+from accounts.outbox import send_waiting
+from tests.bench.seed import PASSWORD, number
+from tests.bench.server import cpu_of, request
+
+MIB = 1024 * 1024
+WARM_UP = 10
+
+
+@dataclass
+class Row:
+    """A line: what, queries, CPU ms, p50 and p99 ms, KiB as gzip, and its budget in words."""
+
+    what: str
+    queries: int | None
+    cpu: float
+    p50: float
+    p99: float
+    weight: float
+    budget: str
+
+
+def page(server, what, path, cookies, requests, budget, *, client=None):
+    """One address asked for many times over one connection."""
+    channel, times = server.connect(), []
+    for _ in range(WARM_UP):
+        response, content, _seconds = request(channel, path, cookies)
+    if response.status != 200:
+        raise RuntimeError(f"{path} answers {response.status}")
+    with server.cpu() as used:
+        for _ in range(requests):
+            times.append(request(channel, path, cookies)[2] * 1000)
+    times.sort()
+    return Row(
+        what,
+        queries(client, path) if client else None,
+        used[0] / requests * 1000,
+        statistics.median(times),
+        times[int(len(times) * 0.99)],
+        len(gzip.compress(content, 6)) / 1024,
+        budget,
+    )
+
+
+def queries(client, path):
+    """Queries of one answer, counted in this process once everything that is kept is kept."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def sign_in(server, logins):
+    """(CPU ms of a sign-in POST, CPU ms of its argon2 alone)."""
+    total = 0
+    for login in logins:
+        channel = server.connect()
+        response, content, _seconds = request(channel, "/sign-in/", "")
+        cookie = response.headers["Set-Cookie"].partition(";")[0]
+        token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', content)[1].decode()
+        body = f"csrfmiddlewaretoken={token}&login={login}&password={PASSWORD.replace('!', '%21')}"
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        with server.cpu() as used:
+            response, _content, _seconds = request(channel, "/sign-in/", cookie, "POST", body, headers)
+        if response.status != 302:
+            raise RuntimeError(f"signing in answers {response.status}")
+        total += used[0]
+    return total / len(logins) * 1000, argon2(logins[0]) * 1000
+
+
+def argon2(login, times=20):
+    """CPU seconds of one password check."""
+    encoded = User.objects.get(login=login).password
+    before = cpu_of(os.getpid())
+    for _ in range(times):
+        check_password(PASSWORD, encoded)
+    return (cpu_of(os.getpid()) - before) / times
+
+
+def upload(server, cookies, folder, times=5):
+    """(seconds of a 15 MiB upload, seconds of cp, MiB by which the server's peak of memory rose)."""
+    content = os.urandom(15 * MIB - 1000)
+    source = folder / "upload"
+    source.write_bytes(content)
+    channel = server.connect()
+    response, page, _seconds = request(channel, "/messages/new/", cookies)
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)[1].decode()
+    csrf = next((f"; {c.partition(';')[0]}" for c in response.headers.get_all("Set-Cookie", [])), "")
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
+    body = head + content + b"\r\n--x--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "X-CSRFToken": token}
+    before, sent, copied = server.memory_peak(), [], []
+    for _ in range(times):
+        response, words, seconds = request(channel, "/messages/files/", cookies + csrf, "POST", body, headers)
+        if response.status != 201:
+            raise RuntimeError(f"an upload answers {response.status}: {words[:200]!r}")
+        sent.append(seconds)
+        began = time.perf_counter()
+        shutil.copyfile(source, folder / "copy")
+        copied.append(time.perf_counter() - began)
+    return statistics.median(sent), statistics.median(copied), server.memory_peak() - before
+
+
+def mails(port, count=1500):
+    """Mails a second that one worker hands to an SMTP server on this machine."""
+    sink = subprocess.Popen(
+        [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_smtp(port)
+        user = User.objects.get(login="bench1")
+        event = Event.objects.create(at=user.created_at, action="signed_in", user_id=user.pk)
+        link = Link.issue(user, Link.Purpose.NOT_ME)
+        for _ in range(count):
+            notify.mail("signed_in", to=user, link=link.pk, event=event.pk)
+        smtp = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
+        with override_settings(**smtp, EMAIL_PORT=port):
+            began = time.perf_counter()
+            while send_waiting():
+                pass
+            seconds = time.perf_counter() - began
+        sent = Outbox.objects.filter(letter="signed_in", state=Outbox.State.SENT, user=user)
+        if sent.count() < count:
+            raise RuntimeError("not every mail went out")
+        sent.delete()
+        return count / seconds
+    finally:
+        sink.terminate()
+        sink.wait()
+
+
+def wait_for_smtp(port):
+    for _attempt in range(100):
+        try:
+            mail.get_connection("django.core.mail.backends.smtp.EmailBackend", host="127.0.0.1", port=port).open()
+            return
+        except OSError:
+            time.sleep(0.1)
+
+
+def cookies_of(client: Client):
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+
+
+def thread():
+    """The address of the thread with ten messages."""
+    return f"/messages/{number(1)}/"
