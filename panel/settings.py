@@ -143,9 +143,7 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = [
-    "accounts.passwords.PanelArgon2Hasher"
-    if MODE != "test"
-    else "django.contrib.auth.hashers.MD5PasswordHasher"
+    "accounts.passwords.PanelArgon2Hasher" if MODE != "test" else "django.contrib.auth.hashers.MD5PasswordHasher"
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.CharacterClasses"},

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.cache import cache
+from django.db import models
 
 from accounts.models import Contact, Customer, Membership, Provider, Terms
 
@@ -11,6 +12,7 @@ class ProviderAdmin(admin.ModelAdmin):
     """Brand and seller data; there is one provider, and it is not deleted."""
 
     list_display = ["name", "legal_name", "tax_id"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not Provider.objects.exists()

@@ -42,7 +42,7 @@ def users(request):
         people = people.filter(
             Q(user__login__contains=query) | Q(user__name__icontains=query) | Q(user__email__icontains=query)
         )
-    page = Paginator(people, USERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(people.order_by("created_at", "pk"), USERS_ON_A_PAGE).get_page(request.GET.get("page"))
     for membership in page:
         membership.editable = subusers.may_edit(request.membership, membership)
     return render(request, "accounts/users.html", {"page": page, "query": query})
