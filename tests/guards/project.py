@@ -44,7 +44,9 @@ HELP_TEXT = ROOT / "templates/django/forms/_help.html"
 
 def tracked():
     """Every text file of the project."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     paths = [ROOT / name for name in listed.split("\0") if name]
     return [path for path in paths if path.is_file() and b"\0" not in path.read_bytes()[:8000]]
 
