@@ -1,10 +1,12 @@
 """The server and the worker side by side, ended together."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -13,8 +15,12 @@ STOP_SECONDS = 15
 ANSWER_SECONDS = 60
 
 
-class Ended(Exception):
+class Stopped(Exception):
     """Raised by a signal that asks us to stop."""
+
+
+class Failed(Exception):
+    """Somebody else has the port, or a process ended by itself."""
 
 
 def server(host, port, workers):
@@ -37,37 +43,56 @@ def worker():
 
 def run(*commands, answers_at, ready):
     """Starts the commands, calls `ready` when the server answers, and stops all when one ends or we are told to."""
+    refuse_taken(answers_at)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, end)
+        signal.signal(number, stopped)
     running = []
     try:
         for command in commands:
             running.append(subprocess.Popen(command, cwd=settings.BASE_DIR))  # noqa: S603  a command of our own
-        wait_for(answers_at, running)
+        until = time.monotonic() + ANSWER_SECONDS
+        while not answers(answers_at):
+            refuse_ended(running)
+            if time.monotonic() > until:
+                raise Failed(f"{answers_at} does not answer.")
+            time.sleep(0.1)
         ready()
-        while all(process.poll() is None for process in running):
+        while True:
+            refuse_ended(running)
             time.sleep(0.5)
-    except Ended:
+    except Stopped:
         pass
     finally:
         stop(running)
 
 
-def end(number, frame):
-    raise Ended
+def stopped(number, frame):
+    raise Stopped
 
 
-def wait_for(url, running):
-    """Returns once the address answers anything, or a process has ended, or the time is up."""
-    until = time.monotonic() + ANSWER_SECONDS
-    while time.monotonic() < until and all(process.poll() is None for process in running):
-        try:
-            urlopen(url, timeout=5).close()  # noqa: S310  an address of our own
-            return
-        except HTTPError:
-            return
-        except (URLError, OSError):
-            time.sleep(0.1)
+def answers(url):
+    """Whether anything answers there, be it an error."""
+    try:
+        urlopen(url, timeout=5).close()  # noqa: S310  an address of our own
+    except HTTPError:
+        return True
+    except (URLError, OSError):
+        return False
+    return True
+
+
+def refuse_taken(url):
+    """Two servers may share a port without noticing; each browser would meet one of them by chance."""
+    port = urlsplit(url).port
+    with socket.socket() as taken:
+        if taken.connect_ex(("127.0.0.1", port)) == 0:
+            raise Failed(f"Something answers at port {port} already. Choose another: make demo PORT={port + 1}")
+
+
+def refuse_ended(running):
+    for process in running:
+        if process.poll() is not None:
+            raise Failed(f"“{' '.join(process.args[1:4])}” ended with {process.returncode}.")
 
 
 def stop(running):

@@ -44,12 +44,16 @@ class Command(BaseCommand):
         prepare()
         host, port = options["host"], options["port"]
         url = f"http://localhost:{port}/"
-        processes.run(
-            processes.reloading_server(host, port) if options["reload"] else processes.server(host, port, workers=1),
-            processes.worker(),
-            answers_at=url,
-            ready=lambda: self.stdout.write(LOGINS.format(url=url), ending=""),
-        )
+        server = processes.reloading_server(host, port) if options["reload"] else processes.server(host, port, 1)
+        try:
+            processes.run(
+                server,
+                processes.worker(),
+                answers_at=url,
+                ready=lambda: self.stdout.write(LOGINS.format(url=url), ending=""),
+            )
+        except processes.Failed as failure:
+            raise CommandError(str(failure)) from None
 
 
 def prepare():

@@ -1,6 +1,8 @@
 """The server and the worker in one foreground command."""
 
-from django.core.management.base import BaseCommand
+from functools import partial
+
+from django.core.management.base import BaseCommand, CommandError
 
 from panel import processes
 
@@ -21,4 +23,8 @@ class Command(BaseCommand):
         else:
             server = processes.server(host, port, options["workers"])
         url = f"http://localhost:{port}/"
-        processes.run(server, processes.worker(), answers_at=url, ready=lambda: self.stdout.write(f"Running at {url}"))
+        ready = partial(self.stdout.write, f"Running at {url}")
+        try:
+            processes.run(server, processes.worker(), answers_at=url, ready=ready)
+        except processes.Failed as failure:
+            raise CommandError(str(failure)) from None
