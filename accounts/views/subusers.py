@@ -40,7 +40,7 @@ def users(request):
     query = request.GET.get("q", "").strip()[:100]
     if query:
         people = people.filter(
-            Q(user__login__contains=query) | Q(user__name__icontains=query) | Q(user__email__icontains=query)
+            Q(user__login__icontains=query) | Q(user__name__icontains=query) | Q(user__email__icontains=query)
         )
     page = Paginator(people.order_by("created_at", "pk"), USERS_ON_A_PAGE).get_page(request.GET.get("page"))
     for membership in page:
