@@ -51,12 +51,32 @@ class Action(models.TextChoices):
     CODE_RIGHT = "code_right", _("Support checked the authorization code of %(owner)s: right.")
     CODE_WRONG = "code_wrong", _("Support checked an authorization code: wrong.")
     CODES_ENDED = "codes_ended", _("All authorization codes were ended after too many wrong tries.")
-    STAFF_LOOKED = "staff_looked", _("Support opened: %(page)s.")
     INSTRUCTION = "instruction", _("Support noted an instruction: %(text)s")
 
 
-class Unknown(dict):
-    """Details where a missing word reads as an ellipsis, so that an old entry always has a sentence."""
+# What `fields` of an entry names, by its keys: an entry keeps keys, its reader gets words.
+FIELDS = {
+    Action.DATA_CHANGED: {
+        "name": _("first and last name"),
+        "phone": _("phone"),
+        "language": _("language"),
+        "notifications": _("e-mail notifications"),
+    },
+    Action.BILLING_CHANGED: {
+        "kind": _("buyer"),
+        "name": _("name on invoices"),
+        "tax_id": _("NIP"),
+        "eu_vat": _("EU VAT number"),
+        "street": _("street and number"),
+        "postal_code": _("postal code"),
+        "city": _("city"),
+        "country": _("country"),
+    },
+}
+
+
+class Words(dict):
+    """Details in the reader's language; a missing one reads as an ellipsis, so that every entry has a sentence."""
 
     def __missing__(self, key):
         return "…"
@@ -64,7 +84,16 @@ class Unknown(dict):
 
 def sentence(event):
     """The entry as a sentence in the reader's language."""
-    return str(SENTENCES.get(event.action, event.action)) % Unknown(event.details)
+    words = Words(event.details)
+    if "fields" in words:
+        names = FIELDS.get(event.action, {})
+        words["fields"] = ", ".join(str(names.get(key, key)) for key in words["fields"])
+    return str(SENTENCES.get(event.action, event.action)) % words
+
+
+def sentence_of(action):
+    """What entries of this action say, with an ellipsis for what differs between them."""
+    return str(SENTENCES.get(action, action)) % Words()
 
 
 def record(action, *, customer=None, user=None, by=None, **details):

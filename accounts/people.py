@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.text import capfirst
 
 from accounts import notify
 from accounts.history import Action, record
@@ -16,10 +15,10 @@ def require_everything(membership):
         raise PermissionDenied
 
 
-def changed_words(form):
-    """The labels of what was changed, for the history; passwords are never among them."""
-    names = [name for name in form.changed_data if name != "current_password"]
-    return ", ".join(capfirst(str(form.fields[name].label)) for name in names)
+def changed_fields(form):
+    """The names of the fields that now hold something else, for the history; passwords are never among them."""
+    before = {name: form.get_initial_for_field(form.fields[name], name) for name in form.changed_data}
+    return [name for name in before if name != "current_password" and form.cleaned_data[name] != before[name]]
 
 
 @transaction.atomic
@@ -27,16 +26,16 @@ def change_data(person, form, *, customer):
     """Saves a person's own data from a valid PersonalDataForm."""
     person.muted = form.muted
     person.save(update_fields=["name", "phone", "language", "muted"])
-    if words := changed_words(form):
-        record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=words)
+    if fields := changed_fields(form):
+        record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=fields)
 
 
 @transaction.atomic
 def change_billing(customer, form, *, by):
     """Saves the billing data from a valid BillingForm."""
     form.save()
-    if words := changed_words(form):
-        record(Action.BILLING_CHANGED, customer=customer, by=by, fields=words)
+    if fields := changed_fields(form):
+        record(Action.BILLING_CHANGED, customer=customer, by=by, fields=fields)
 
 
 @transaction.atomic

@@ -10,4 +10,6 @@ from accounts import history
 class Action(models.TextChoices):
     """Labels are filled from an entry's details."""
 
+    STAFF_LOOKED = "staff_looked", _("Support opened your data and your list of services.")
+    STAFF_LOOKED_AT_SERVICE = "staff_looked_at_service", _("Support opened the service %(service)s.")
     CALL_ENDED = "call_ended", _("Support ended the call and closed your data.")

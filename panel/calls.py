@@ -1,8 +1,7 @@
 """What support does while a support session is open: look, note an instruction, end it."""
 
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from accounts import history
 from accounts.history import record
@@ -11,10 +10,11 @@ from panel.actions import Action
 
 
 def look(session, service=None):
-    """Writes that a page with confidential data was opened, in the language of the person whose code it was."""
-    with translation.override(session.code.membership.user.language):
-        page = _("service %(name)s") % {"name": service} if service else _("your data, contact persons and services")
-    write(session, history.Action.STAFF_LOOKED, page=page)
+    """Writes that a page with confidential data was opened."""
+    if service:
+        write(session, Action.STAFF_LOOKED_AT_SERVICE, service=str(service))
+    else:
+        write(session, Action.STAFF_LOOKED)
 
 
 def note_instruction(session, text, *, service=None):

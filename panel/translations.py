@@ -90,7 +90,7 @@ def updated(old):
             new.add(words, locations=[(name, 1)], context=context)
     for message in new:
         before = old.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-        if before and message.id and type(before.string) is type(message.string):
+        if before and message.id and before.pluralizable == message.pluralizable:
             message.string = before.string
     return new
 

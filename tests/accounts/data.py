@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts.forms.person import BillingForm, PersonalDataForm
+from accounts.history import FIELDS, Action
 from accounts.models import Contact, Event, User
 from tests.cast import PASSWORD
 
@@ -116,6 +118,29 @@ def test_contacts_of_others_are_not_there(client_of, stranger, contact):
     browser = client_of(stranger)
     assert browser.get(f"/contacts/{contact.pk}/").status_code == 404
     assert browser.post(f"/contacts/{contact.pk}/remove/", {"confirmed": "yes"}).status_code == 404
+
+
+def test_the_history_names_what_was_changed_in_the_readers_language(client_of, owner):
+    browser = client_of(owner)
+    form = {"name": "Anna Nowa", "phone": "", "language": "en", "notifications": ["ticket_answered"]}
+    browser.post("/data/edit/", form)
+    browser.post("/data/billing/", COMPANY)
+    page = browser.get("/history/").content.decode()
+    assert "Personal data were changed: first and last name, e-mail notifications." in page
+    assert "Billing data were changed: name on invoices, street and number, postal code, city." in page
+    owner.refresh_from_db()
+    owner.language = "pl"
+    owner.save()
+    page = browser.get("/history/").content.decode()
+    assert "Zmieniono dane osobowe: imię i nazwisko, powiadomienia e-mail." in page
+    assert "Zmieniono dane do faktury: nazwa na fakturach, ulica i numer, kod pocztowy, miejscowość." in page
+
+
+@pytest.mark.parametrize(
+    ("action", "form"), [(Action.DATA_CHANGED, PersonalDataForm), (Action.BILLING_CHANGED, BillingForm)]
+)
+def test_the_history_has_words_for_every_field_of_a_form(action, form):
+    assert FIELDS[action].keys() == form.base_fields.keys() - {"current_password"}
 
 
 def test_the_language_is_changed_for_good(client_of, anonymous, owner):

@@ -68,6 +68,13 @@ def test_a_planted_fault_is_found(message, fault):
     assert any(found.startswith(fault) for found in faults(message))
 
 
+def test_bringing_the_catalogue_up_to_date_loses_no_translation():
+    lying = translations.read()
+    kept = {key(message): message.string for message in translations.updated(lying) if message.id}
+    assert {key: string for key, string in kept.items() if not string} == {}
+    assert kept == {key(message): message.string for message in lying if message.id}
+
+
 def test_a_new_text_in_code_or_template_is_noticed(tmp_path, monkeypatch):
     (tmp_path / "panel").mkdir()
     (tmp_path / "templates").mkdir()
