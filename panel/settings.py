@@ -89,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "panel.context.house",
             ],
+            "builtins": ["panel.templatetags.icons"],
         },
     }
 ]
@@ -120,7 +121,7 @@ STORAGES = {
         "OPTIONS": {"location": env.str("FILES_DIR", str(VAR_DIR / "files"))},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "panel.static_files.StaticFiles"
         if MODE != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
