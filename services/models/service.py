@@ -11,6 +11,9 @@ from services.models.domain import Domain
 from services.models.product import Product
 from services.names import canonical_domain
 
+# A week is left for a transfer to arrive, with a weekend in it.
+URGENT_WITHIN_DAYS = 7
+
 
 class ServiceQuerySet(models.QuerySet):
     def visible_to(self, membership):
@@ -69,7 +72,7 @@ class Service(models.Model):
         _("configuration"),
         default=dict,
         blank=True,
-        help_text=_("Facts shown to the customer and to support, such as {“Number”: “+48 22…”}; never secrets."),
+        help_text=_('Facts shown to the customer and to support, such as {"Number": "+48 22…"}; never secrets.'),
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -95,3 +98,8 @@ class Service(models.Model):
     def days_left(self):
         """Days until the last paid day, negative when past; None when it never ends."""
         return (self.ends_on - timezone.localdate()).days if self.ends_on else None
+
+    @property
+    def is_urgent(self):
+        """Whether the last paid day is so near, or past, that somebody should act now."""
+        return self.ends_on is not None and self.days_left <= URGENT_WITHIN_DAYS

@@ -37,6 +37,11 @@ def tile(page, name):
     return page.split(f"<span>{name}</span><strong>")[1].split("<")[0]
 
 
+def section(page, heading):
+    """The part of the page under a heading."""
+    return page.split(f"<h2>{heading}")[1].split("</section>")[0]
+
+
 def test_the_owner_sees_every_section(client_of, owner, contact, hosting, voip, domain, threads):
     page = home(client_of(owner))
     assert "Anna Owner" in page and "anna@example.com" in page and 'href="/data/">Update' in page
@@ -89,11 +94,24 @@ def test_what_ends_soon_is_told_with_its_days(client_of, owner, customer, produc
     service(customer, products["other"], "Backup", ends_on=today + timedelta(days=1))
     service(customer, products["other"], "Ended", ends_on=today, status=Service.Status.ENDED)
     service(customer, products["other"], "Far away", ends_on=today + timedelta(days=31))
-    page = home(client_of(owner))
-    soon = page.split("What ends soon")[1]
+    soon = section(home(client_of(owner)), "What ends soon")
     assert soon.index("Backup") < soon.index("Certificate")
     assert "ends in 12 days" in soon and "ends in 1 day <" in soon
     assert "Far away" not in soon and "Ended" not in soon and "Hosting Garden" not in soon
+
+
+def test_what_is_urgent_is_marked(client_of, owner, customer, products):
+    for name, days in [("Over", -1), ("Today", 0), ("Week", 7), ("Later", 8)]:
+        service(customer, products["other"], name, ends_on=timezone.localdate() + timedelta(days=days))
+    soon = section(home(client_of(owner)), "What ends soon")
+    marks = [row.split('data-status="')[1].split('"')[0] if "data-status" in row else "" for row in soon.split("<tr>")]
+    assert marks[2:] == ["bad", "warn", "warn", ""]
+
+
+def test_work_comes_before_personal_data(client_of, owner, contact, hosting, threads):
+    page = home(client_of(owner))
+    places = [page.index(f"<h2>{heading} ") for heading in ("Active services", "Latest messages", "Personal data")]
+    assert places == sorted(places)
 
 
 def test_nothing_ends_soon_and_the_section_is_away(client_of, owner, hosting):
