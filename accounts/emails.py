@@ -1,6 +1,7 @@
 """Every letter of accounts: what its templates are told. The secrets in them are made here, when it is sent."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuthorizationCode, Customer, Event, Link, Membership, OneTimeCode, User
 from accounts.notify import NoLongerNeeded, letter
@@ -14,13 +15,13 @@ def living_link(pk):
     return link
 
 
-@letter("registration")
+@letter("registration", _("Confirming a registration"))
 def registration(row):
     """Confirms a registration."""
     return {"url": living_link(row.ids["link"]).url}
 
 
-@letter("activation")
+@letter("activation", _("Activation of a user"))
 def activation(row):
     """Lets a sub-user, or a new member of staff (without a customer), set a password."""
     link = living_link(row.ids["link"])
@@ -32,7 +33,7 @@ def activation(row):
     return {"url": link.url, "customer": membership.customer}
 
 
-@letter("sign_in_code")
+@letter("sign_in_code", _("One-time code"))
 def sign_in_code(row):
     """The one-time code of the second step, by mail or SMS."""
     code = OneTimeCode.objects.filter(pk=row.ids["code"]).first()
@@ -41,13 +42,13 @@ def sign_in_code(row):
     return {"digits": code.digits, "minutes": int(OneTimeCode.LIFETIME.total_seconds() // 60)}
 
 
-@letter("signed_in")
+@letter("signed_in", _("Notice of a sign-in"))
 def signed_in(row):
     """Tells of a sign-in: when, from where, with what."""
     return {"event": Event.objects.get(pk=row.ids["event"]), "url": living_link(row.ids["link"]).url}
 
 
-@letter("recovery")
+@letter("recovery", _("Forgotten login or password"))
 def recovery(row):
     """Every login at one address, each with its link."""
     links = Link.objects.select_related("user").filter(pk__in=row.ids["links"]).order_by("user__login")
@@ -57,37 +58,37 @@ def recovery(row):
     return {"links": living}
 
 
-@letter("password_changed")
+@letter("password_changed", _("Notice of a changed password"))
 def password_changed(row):
     """Tells of a changed password."""
     return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
 
 
-@letter("second_step_changed")
+@letter("second_step_changed", _("Notice of another way for one-time codes"))
 def second_step_changed(row):
     """Tells that codes come another way now."""
     return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
 
 
-@letter("email_changed")
+@letter("email_changed", _("Notice of a changed e-mail address"))
 def email_changed(row):
     """Tells the old address that the provider put another in its place."""
     return {"person": User.objects.get(pk=row.ids["user"]), "at": row.created_at}
 
 
-@letter("blocked")
+@letter("blocked", _("Notice of blocked access"))
 def blocked(row):
     """Tells that the provider blocked the account."""
     return {}
 
 
-@letter("codes_ended")
+@letter("codes_ended", _("Notice of wrong authorization codes"))
 def codes_ended(row):
     """Tells that too many wrong authorization codes were tried."""
     return {"customer": Customer.objects.get(pk=row.ids["customer"]), "at": row.created_at}
 
 
-@letter("code_used")
+@letter("code_used", _("Notice of a used authorization code"))
 def code_used(row):
     """Tells of the first use of an authorization code."""
     code = AuthorizationCode.objects.select_related("customer").filter(pk=row.ids["code"]).first()

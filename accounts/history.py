@@ -52,6 +52,8 @@ class Action(models.TextChoices):
     CODE_WRONG = "code_wrong", _("Support checked an authorization code: wrong.")
     CODES_ENDED = "codes_ended", _("All authorization codes were ended after too many wrong tries.")
     INSTRUCTION = "instruction", _("Support noted an instruction: %(text)s")
+    MESSAGE_TRIED_AGAIN = "message_tried_again", _("A message to %(address)s was put back into the queue.")
+    TASK_TRIED_AGAIN = "task_tried_again", _("The background task %(task)s was put back into the queue.")
 
 
 # What `fields` of an entry names, by its keys: an entry keeps keys, its reader gets words.

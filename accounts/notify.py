@@ -19,10 +19,12 @@ class NoLongerNeeded(Exception):
 class Letter:
     """One kind of message. `context` turns the row into what the templates say.
 
-    `optional` is the words beside the tick box with which a person may switch it off, or "".
+    `title` is what administrators call it; `optional` is the words beside the tick box with which a
+    person may switch it off, or "".
     """
 
     name: str
+    title: str
     context: Callable
     optional: str = ""
 
@@ -30,11 +32,11 @@ class Letter:
 LETTERS = {}
 
 
-def letter(name, optional=""):
+def letter(name, title, optional=""):
     """Registers the decorated function as the context of templates/emails/<name>/."""
 
     def decorate(function):
-        LETTERS[name] = Letter(name, function, optional)
+        LETTERS[name] = Letter(name, title, function, optional)
         return function
 
     return decorate
@@ -43,6 +45,11 @@ def letter(name, optional=""):
 def optional_letters():
     """(name, words) of what a person may switch off."""
     return [(letter.name, letter.optional) for letter in LETTERS.values() if letter.optional]
+
+
+def title(name):
+    """What administrators call the letter `name`, in their language."""
+    return str(LETTERS[name].title) if name in LETTERS else name
 
 
 def mail(name, *, to=None, address="", language="", **ids):

@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 
 from accounts import notify
 from accounts.delivery import CARRIERS, NotSent
+from accounts.history import Action, record
 from accounts.models import Outbox
 
 log = logging.getLogger("accounts.outbox")
@@ -114,6 +115,16 @@ def postpone(row, error, *, permanent=False):
 def finish(row, **changes):
     """Writes the outcome and ends the claim, provided it is still ours."""
     Outbox.objects.filter(pk=row.pk, claimed_by=row.claimed_by).update(claimed_by="", **changes)
+
+
+@transaction.atomic
+def try_again(rows, *, by):
+    """Puts those of the messages that failed for good back into the queue; returns how many there were."""
+    failed = list(rows.filter(state=Outbox.State.FAILED).select_for_update(of=["self"]))
+    for row in failed:
+        record(Action.MESSAGE_TRIED_AGAIN, user=by, by=by, address=row.address)
+    ours = Outbox.objects.filter(pk__in=[row.pk for row in failed])
+    return ours.update(state=Outbox.State.WAITING, attempts=0, next_attempt_at=timezone.now())
 
 
 def release_claims_except(living):

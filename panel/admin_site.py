@@ -5,16 +5,25 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Provider
 from accounts.views.signin import sign_out
 
 
 class PanelAdminSite(AdminSite):
     """The administration pages; whoever is not signed in is sent to the panel's sign-in page."""
 
-    site_header = site_title = _("Panel Klienta: administration")
-    index_title = _("Administration")
+    site_header = site_title = index_title = _("Administration")
+
+    def each_context(self, request):
+        """The provider's name stands above every page."""
+        context = super().each_context(request)
+        if provider := Provider.current():
+            title = gettext("%(name)s: administration") % {"name": provider.name}
+            context |= {"site_header": title, "site_title": title}
+        return context
 
     def login(self, request, extra_context=None):
         """Sends strangers to the two steps; who is signed in without the right finds nothing here."""

@@ -72,7 +72,7 @@ class News(Published):
     text_en = models.TextField(_("text in English"), help_text=_("Plain text; an empty line begins a paragraph."))
 
     class Meta(Published.Meta):
-        verbose_name = _("news")
+        verbose_name = _("news item")
         verbose_name_plural = _("news")
 
     def __str__(self):

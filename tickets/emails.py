@@ -10,13 +10,13 @@ from tickets.models import Message, Ticket
 from tickets.permissions import Permission
 
 
-@letter("ticket_opened", optional=_("Confirmations of the messages you write"))
+@letter("ticket_opened", _("Confirmation of a message"), optional=_("Confirmations of the messages you write"))
 def ticket_opened(row):
     ticket = Ticket.objects.select_related("customer").filter(pk=row.ids["ticket"]).first()
     return {"ticket": readable(ticket, row), "url": address(ticket)}
 
 
-@letter("ticket_answered", optional=_("Answers to your messages"))
+@letter("ticket_answered", _("Answer to a message"), optional=_("Answers to your messages"))
 def ticket_answered(row):
     message = (
         Message.objects.select_related("ticket__customer", "ticket__sender_contact")

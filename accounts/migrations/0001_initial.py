@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                         verbose_name="logo",
                     ),
                 ),
-                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
             ],
             options={
                 "verbose_name": "provider",
@@ -214,7 +214,10 @@ class Migration(migrations.Migration):
                         default=False, help_text="May open the administration pages.", verbose_name="administrator"
                     ),
                 ),
-                ("session_generation", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "session_generation",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="generation of sessions"),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="added")),
                 (
                     "groups",
@@ -318,12 +321,14 @@ class Migration(migrations.Migration):
             name="LimitCounter",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60)),
-                ("key", models.CharField(max_length=64)),
-                ("count", models.PositiveIntegerField()),
-                ("started_at", models.FloatField()),
+                ("name", models.CharField(max_length=60, verbose_name="limit")),
+                ("key", models.CharField(max_length=64, verbose_name="whose attempts")),
+                ("count", models.PositiveIntegerField(verbose_name="attempts")),
+                ("started_at", models.FloatField(verbose_name="first attempt")),
             ],
             options={
+                "verbose_name": "counter of attempts",
+                "verbose_name_plural": "counters of attempts",
                 "indexes": [models.Index(fields=["started_at"], name="accounts_li_started_1d9323_idx")],
                 "constraints": [models.UniqueConstraint(fields=("name", "key"), name="one_counter_per_key")],
             },
@@ -342,19 +347,32 @@ class Migration(migrations.Migration):
                             ("not-me", "“this was not me”"),
                         ],
                         max_length=20,
+                        verbose_name="purpose",
                     ),
                 ),
-                ("selector", models.CharField(default=accounts.keys.new_selector, max_length=32, unique=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "selector",
+                    models.CharField(
+                        default=accounts.keys.new_selector, max_length=32, unique=True, verbose_name="open half"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
+                ("expires_at", models.DateTimeField(verbose_name="lives until")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                 (
                     "user",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -401,7 +419,7 @@ class Migration(migrations.Migration):
             name="AuthorizationCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code_mac", models.CharField(max_length=64)),
+                ("code_mac", models.CharField(max_length=64, verbose_name="fingerprint of the code")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
                 ("expires_at", models.DateTimeField(verbose_name="lives until")),
                 ("first_used_at", models.DateTimeField(null=True, verbose_name="first used")),
@@ -412,6 +430,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="authorization_codes",
                         to="accounts.customer",
+                        verbose_name="customer",
                     ),
                 ),
                 (
@@ -420,6 +439,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="authorization_codes",
                         to="accounts.membership",
+                        verbose_name="owner of the code",
                     ),
                 ),
             ],
@@ -432,22 +452,30 @@ class Migration(migrations.Migration):
             name="OneTimeCode",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("purpose", models.CharField(max_length=20)),
-                ("channel", models.CharField(max_length=10)),
-                ("nonce", models.CharField(default=accounts.keys.new_selector, max_length=32)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField()),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("purpose", models.CharField(max_length=20, verbose_name="purpose")),
+                ("channel", models.CharField(max_length=10, verbose_name="channel")),
+                (
+                    "nonce",
+                    models.CharField(default=accounts.keys.new_selector, max_length=32, verbose_name="open half"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
+                ("expires_at", models.DateTimeField(verbose_name="lives until")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                 (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="one_time_codes",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "one-time code",
+                "verbose_name_plural": "one-time codes",
+            },
         ),
         migrations.CreateModel(
             name="Outbox",
@@ -462,10 +490,15 @@ class Migration(migrations.Migration):
                 ("letter", models.CharField(max_length=60, verbose_name="letter")),
                 ("address", models.CharField(max_length=254, verbose_name="to")),
                 ("language", models.CharField(max_length=5, verbose_name="language")),
-                ("ids", models.JSONField(default=dict)),
+                ("ids", models.JSONField(default=dict, verbose_name="what it is about")),
                 (
                     "message_id",
-                    models.CharField(default=accounts.models.outbox.new_message_id, max_length=200, unique=True),
+                    models.CharField(
+                        default=accounts.models.outbox.new_message_id,
+                        max_length=200,
+                        unique=True,
+                        verbose_name="Message-ID",
+                    ),
                 ),
                 (
                     "state",
@@ -486,7 +519,7 @@ class Migration(migrations.Migration):
                     "next_attempt_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="next attempt"),
                 ),
-                ("claimed_by", models.CharField(blank=True, max_length=64)),
+                ("claimed_by", models.CharField(blank=True, max_length=64, verbose_name="being sent by")),
                 ("error", models.CharField(blank=True, max_length=500, verbose_name="last error")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
@@ -522,14 +555,15 @@ class Migration(migrations.Migration):
             name="SupportSession",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("closed_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="opened")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
                 (
                     "code",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="support_sessions",
                         to="accounts.authorizationcode",
+                        verbose_name="authorization code",
                     ),
                 ),
                 (
@@ -538,6 +572,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="support_sessions",
                         to="accounts.customer",
+                        verbose_name="customer",
                     ),
                 ),
                 (
@@ -546,9 +581,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="support_sessions",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="member of staff",
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "call with a code",
+                "verbose_name_plural": "calls with a code",
+            },
         ),
         migrations.CreateModel(
             name="TermsAcceptance",

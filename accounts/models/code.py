@@ -18,9 +18,13 @@ class AuthorizationCode(models.Model):
 
     LIFETIME = timedelta(hours=1)
 
-    membership = models.ForeignKey("accounts.Membership", models.CASCADE, related_name="authorization_codes")
-    customer = models.ForeignKey("accounts.Customer", models.CASCADE, related_name="authorization_codes")
-    code_mac = models.CharField(max_length=64)
+    membership = models.ForeignKey(
+        "accounts.Membership", models.CASCADE, verbose_name=_("owner of the code"), related_name="authorization_codes"
+    )
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="authorization_codes"
+    )
+    code_mac = models.CharField(_("fingerprint of the code"), max_length=64)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     expires_at = models.DateTimeField(_("lives until"))
     first_used_at = models.DateTimeField(_("first used"), null=True)
@@ -40,13 +44,21 @@ class AuthorizationCode(models.Model):
 class SupportSession(models.Model):
     """A member of staff seeing what the code's owner may see, until the code ends."""
 
-    staff = models.ForeignKey("accounts.User", models.CASCADE, related_name="support_sessions")
-    customer = models.ForeignKey("accounts.Customer", models.CASCADE, related_name="support_sessions")
-    code = models.ForeignKey(AuthorizationCode, models.CASCADE, related_name="support_sessions")
-    opened_at = models.DateTimeField(default=timezone.now)
-    closed_at = models.DateTimeField(null=True)
+    staff = models.ForeignKey(
+        "accounts.User", models.CASCADE, verbose_name=_("member of staff"), related_name="support_sessions"
+    )
+    customer = models.ForeignKey(
+        "accounts.Customer", models.CASCADE, verbose_name=_("customer"), related_name="support_sessions"
+    )
+    code = models.ForeignKey(
+        AuthorizationCode, models.CASCADE, verbose_name=_("authorization code"), related_name="support_sessions"
+    )
+    opened_at = models.DateTimeField(_("opened"), default=timezone.now)
+    closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:
+        verbose_name = _("call with a code")
+        verbose_name_plural = _("calls with a code")
         constraints = [models.UniqueConstraint(fields=["staff", "code"], name="one_session_per_code")]
 
     def __str__(self):

@@ -44,7 +44,7 @@ class Provider(models.Model):
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"]), validate_logo],
         help_text=_("PNG, JPEG or WebP, at most 20 KB."),
     )
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
         verbose_name = _("provider")

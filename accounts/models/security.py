@@ -37,14 +37,16 @@ class Link(models.Model):
     # A newer link of these ends the older ones; every sign-in mail keeps its own "not me".
     NEWER_ENDS_OLDER = {Purpose.REGISTRATION, Purpose.ACTIVATION, Purpose.PASSWORD}
 
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="links")
-    purpose = models.CharField(max_length=20, choices=Purpose)
-    selector = models.CharField(max_length=32, unique=True, default=keys.new_selector)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="links")
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    selector = models.CharField(_("open half"), max_length=32, unique=True, default=keys.new_selector)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    expires_at = models.DateTimeField(_("lives until"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
         indexes = [models.Index(fields=["user", "purpose"])]
 
     def __str__(self):
@@ -107,16 +109,18 @@ class OneTimeCode(models.Model):
     RESENDS = 3
     DIGITS = 6
 
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="one_time_codes")
-    purpose = models.CharField(max_length=20)
-    channel = models.CharField(max_length=10)
-    nonce = models.CharField(max_length=32, default=keys.new_selector)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-    ended_at = models.DateTimeField(null=True)
+    user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="one_time_codes")
+    purpose = models.CharField(_("purpose"), max_length=20)
+    channel = models.CharField(_("channel"), max_length=10)
+    nonce = models.CharField(_("open half"), max_length=32, default=keys.new_selector)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    expires_at = models.DateTimeField(_("lives until"))
+    tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    ended_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:
+        verbose_name = _("one-time code")
+        verbose_name_plural = _("one-time codes")
         indexes = [models.Index(fields=["user", "purpose"])]
 
     def __str__(self):

@@ -76,7 +76,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("administrator"), default=False, help_text=_("May open the administration pages.")
     )
     # Raised to end every session at once: it is part of what a session must match.
-    session_generation = models.PositiveIntegerField(default=0, editable=False)
+    session_generation = models.PositiveIntegerField(_("generation of sessions"), default=0, editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     USERNAME_FIELD = "login"

@@ -47,6 +47,14 @@ class PeriodicJob(models.Model):
 class BackgroundTask(DBTaskResult):
     """A task in the queue: what becomes of it when an attempt fails or its worker dies."""
 
+    class State(models.TextChoices):
+        """The library's states in words of ours."""
+
+        READY = "READY", _("Waiting")
+        RUNNING = "RUNNING", _("Running")
+        SUCCESSFUL = "SUCCESSFUL", _("Done")
+        FAILED = "FAILED", _("Failed for good")
+
     # A task over which so many workers died is poison: it is not run again.
     MOST_DEATHS = 3
 

@@ -1,10 +1,25 @@
 """The library's worker, one task at a time."""
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
+from accounts.history import Action, record
 from accounts.models import BackgroundTask
+
+
+@transaction.atomic
+def try_again(rows, *, by):
+    """Gives those of the tasks that failed for good one more attempt; returns how many there were."""
+    failed = list(rows.filter(status="FAILED").select_for_update())
+    for row in failed:
+        record(Action.TASK_TRIED_AGAIN, user=by, by=by, task=row.task_path)
+        row.finished_at = None
+        row.exception_class_path = row.traceback = ""
+        row.save(update_fields=["finished_at", "exception_class_path", "traceback"])
+        row.run_again(timezone.now())
+    return len(failed)
 
 
 class TaskRunner(Worker):

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "news",
+                "verbose_name": "news item",
                 "verbose_name_plural": "news",
                 "ordering": ["-published_from", "-pk"],
                 "abstract": False,

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text="Facts shown to the customer and to support, such as {“Number”: “+48 22…”}; never secrets.",
+                        help_text='Facts shown to the customer and to support, such as {"Number": "+48 22…"}; never secrets.',
                         verbose_name="configuration",
                     ),
                 ),

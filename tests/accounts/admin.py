@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.history import Action, record
 from accounts.models import Event, Membership, Outbox, Terms, TermsAcceptance, User
 from tests.accounts.reading import link_in
 from tests.cast import user
@@ -157,11 +158,56 @@ def test_a_failed_mail_is_tried_again(admin, owner, deliver):
     assert deliver()[-1].to == ["a@example.com"]
 
 
-@pytest.mark.parametrize(
-    "model", ["provider", "terms", "customer", "user", "membership", "event", "outbox", "supportsession"]
-)
-def test_every_page_opens(admin, owner, standard, model):
-    assert admin.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 200
+def test_a_failed_mail_is_tried_again_once_and_by_somebody(admin, administrator, owner):
+    row = Outbox.objects.create(channel="mail", letter="blocked", user=owner, address="a@example.com", language="en")
+    page = act(admin, reverse("admin:accounts_outbox_changelist"), "try_again", row)
+    assert "0 were put back into the queue." in page.content.decode(), "it waits already"
+    Outbox.objects.update(state="failed", attempts=10)
+    page = act(admin, reverse("admin:accounts_outbox_changelist"), "try_again", row)
+    assert "1 was put back into the queue." in page.content.decode()
+    event = Event.objects.get(action="message_tried_again")
+    assert (event.by_id, event.details["address"], event.customer_id) == (administrator.pk, "a@example.com", None)
+
+
+def test_who_may_only_look_tries_nothing_again(client_of, owner):
+    looker = user("looker", is_staff=True)
+    looker.user_permissions.set(permissions_of("view_outbox"))
+    row = Outbox.objects.create(channel="mail", letter="blocked", user=owner, address="a@example.com", language="en")
+    Outbox.objects.update(state="failed")
+    act(client_of(looker), reverse("admin:accounts_outbox_changelist"), "try_again", row)
+    row.refresh_from_db()
+    assert row.state == "failed"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Notice of blocked access"), ("pl", "zablokowaniu dostępu")])
+def test_a_message_is_called_and_filtered_by_its_title(admin, administrator, owner, language, words):
+    User.objects.filter(pk=administrator.pk).update(language=language)
+    for letter in ("blocked", "recovery"):
+        Outbox.objects.create(
+            channel="mail", letter=letter, user=owner, address=f"{letter}@example.com", language="en"
+        )
+    page = admin.get(reverse("admin:accounts_outbox_changelist"), {"letter": "blocked"}).content.decode()
+    assert words in page
+    assert "blocked@example.com" in page and "recovery@example.com" not in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Contact person added: …."), ("pl", "osobę kontaktową: ….")])
+def test_the_history_is_filtered_by_sentences_and_found_by_customer_or_login(
+    admin, administrator, customer, owner, language, words
+):
+    User.objects.filter(pk=administrator.pk).update(language=language)
+    record(Action.CONTACT_ADDED, customer=customer, user=owner, by=owner, name="Tomasz")
+    record(Action.CONTACT_REMOVED, customer=customer, user=owner, by=owner, name="Barbara")
+    page = admin.get(reverse("admin:accounts_event_changelist"), {"action": "contact_added"}).content.decode()
+    assert words in page
+    assert "Tomasz" in page and "Barbara" not in page
+    for term in (str(customer.number), "ANNA"):
+        assert "Tomasz" in admin.get(reverse("admin:accounts_event_changelist"), {"q": term}).content.decode()
+    assert "Tomasz" not in admin.get(reverse("admin:accounts_event_changelist"), {"q": "9999999"}).content.decode()
+
+
+def test_the_providers_name_stands_above_every_page(admin):
+    assert "Example Hosting: administration" in admin.get("/admin/").content.decode()
 
 
 def test_own_password_and_signing_out_are_the_panels(admin):

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.template.loader import get_template
+from django.utils.functional import Promise
 
 from accounts.notify import LETTERS
 
@@ -27,10 +28,6 @@ NOT_IN_ADMIN = {
     "accounts.Link": "half of a secret; a new link is sent by an action of the person's page",
     "accounts.OneTimeCode": "belongs to one sign-in and ends with it",
     "accounts.AuthorizationCode": "staff never see or make codes",
-    "accounts.WorkerHeartbeat": "the worker's own; /readyz tells what matters",
-    "accounts.PeriodicJob": "the worker's own; /readyz tells what matters",
-    "accounts.TaskFailure": "the worker's own; the log tells of every failure",
-    "accounts.BackgroundTask": "the same rows as the task results of django_tasks_db, which are there",
     "tickets.ReadMark": "what somebody has read is theirs",
     "tickets.Attachment": "files are opened in the thread, where that can be refused",
 }
@@ -81,6 +78,21 @@ def test_every_model_is_in_the_administration_or_has_a_reason_not_to_be():
     unseen = {label for label, model in ours.items() if model not in shown}
     assert unseen == NOT_IN_ADMIN.keys() & ours.keys()
     assert NOT_IN_ADMIN.keys() <= ours.keys()
+
+
+def wordless(model):
+    """The model or those of its fields that have no name in words to be translated."""
+    options = [model._meta.verbose_name, model._meta.verbose_name_plural]
+    if not all(isinstance(words, Promise) for words in options):
+        yield model._meta.label
+    for field in model._meta.local_fields:
+        if not field.auto_created and not isinstance(field.verbose_name, Promise):
+            yield str(field)
+
+
+def test_every_model_and_field_has_a_name_in_words():
+    ours = [model for app in apps.get_app_configs() if app.name in APPS for model in app.get_models()]
+    assert [name for model in ours for name in wordless(model)] == []
 
 
 def sent(source, channel):

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="accounts.contact",
+                        verbose_name="contact person",
                     ),
                 ),
                 (
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
             name="ReadMark",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("read_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(verbose_name="read")),
                 (
                     "user",
                     models.ForeignKey(
@@ -145,15 +146,23 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
                 (
                     "ticket",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="read_marks", to="tickets.ticket"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="read_marks",
+                        to="tickets.ticket",
+                        verbose_name="ticket",
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "mark of a read thread",
+                "verbose_name_plural": "marks of read threads",
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -194,11 +203,24 @@ class Migration(migrations.Migration):
             name="Attachment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token", models.CharField(default=accounts.keys.new_selector, max_length=22, unique=True)),
+                (
+                    "token",
+                    models.CharField(
+                        default=accounts.keys.new_selector,
+                        max_length=22,
+                        unique=True,
+                        verbose_name="name in addresses",
+                    ),
+                ),
                 ("name", models.CharField(max_length=150, verbose_name="file name")),
                 ("content_type", models.CharField(max_length=120, verbose_name="type")),
                 ("size", models.PositiveIntegerField(verbose_name="size")),
-                ("file", models.FileField(max_length=120, upload_to=tickets.models.attachment.storage_path)),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=120, upload_to=tickets.models.attachment.storage_path, verbose_name="file"
+                    ),
+                ),
                 ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="uploaded")),
                 (
                     "customer",
@@ -208,6 +230,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="attachments",
                         to="accounts.customer",
+                        verbose_name="customer",
                     ),
                 ),
                 (
@@ -217,6 +240,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
                     ),
                 ),
                 (

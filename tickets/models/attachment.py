@@ -28,14 +28,21 @@ class Attachment(models.Model):
     )
     # Whose conversation it belongs to; empty while a member of staff has uploaded and not sent it.
     customer = models.ForeignKey(
-        "accounts.Customer", models.PROTECT, null=True, blank=True, related_name="attachments"
+        "accounts.Customer",
+        models.PROTECT,
+        verbose_name=_("customer"),
+        null=True,
+        blank=True,
+        related_name="attachments",
     )
-    uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
-    token = models.CharField(max_length=22, unique=True, default=new_selector)
+    uploaded_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, verbose_name=_("uploaded by"), null=True, related_name="+"
+    )
+    token = models.CharField(_("name in addresses"), max_length=22, unique=True, default=new_selector)
     name = models.CharField(_("file name"), max_length=150)
     content_type = models.CharField(_("type"), max_length=120)
     size = models.PositiveIntegerField(_("size"))
-    file = models.FileField(upload_to=storage_path, max_length=120)
+    file = models.FileField(_("file"), upload_to=storage_path, max_length=120)
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
 
     objects = AttachmentQuerySet.as_manager()

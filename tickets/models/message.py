@@ -32,11 +32,13 @@ class Message(models.Model):
 class ReadMark(models.Model):
     """Up to when one person has read the answers of a thread."""
 
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+", db_index=False)
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="read_marks")
-    read_at = models.DateTimeField()
+    user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="+", db_index=False)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, verbose_name=_("ticket"), related_name="read_marks")
+    read_at = models.DateTimeField(_("read"))
 
     class Meta:
+        verbose_name = _("mark of a read thread")
+        verbose_name_plural = _("marks of read threads")
         constraints = [models.UniqueConstraint(fields=["user", "ticket"], name="one_mark_per_reader")]
 
     def __str__(self):

@@ -64,7 +64,14 @@ class Ticket(models.Model):
     sender_name = models.CharField(_("sender"), max_length=150)
     sender_email = models.EmailField(_("sender's e-mail"))
     # The contact person chosen as the sender, who gets the answers as long as they are a contact person.
-    sender_contact = models.ForeignKey("accounts.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
+    sender_contact = models.ForeignKey(
+        "accounts.Contact",
+        models.SET_NULL,
+        verbose_name=_("contact person"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     opened_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, verbose_name=_("written by"), null=True, blank=True, related_name="+"
     )

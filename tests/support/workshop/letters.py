@@ -12,7 +12,7 @@ def unneeded(row):
 
 
 WORKSHOP_LETTERS = {
-    "parcel": Letter("parcel", parcel),
-    "torn": Letter("torn", parcel),
-    "unneeded": Letter("unneeded", unneeded),
+    "parcel": Letter("parcel", "a parcel", parcel),
+    "torn": Letter("torn", "a torn parcel", parcel),
+    "unneeded": Letter("unneeded", "a parcel nobody needs", unneeded),
 }

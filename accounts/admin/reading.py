@@ -1,0 +1,33 @@
+"""What pages about rows that are only read have in common."""
+
+from django.contrib import admin, messages
+from django.utils.translation import ngettext
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that nobody adds, changes or deletes by hand."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class KeyFilter(admin.SimpleListFilter):
+    """Filters by a key that is kept in the field `parameter_name` and shown in words, which `lookups` gives."""
+
+    def queryset(self, request, queryset):
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+def say_tried_again(request, count):
+    """Tells how many rows went back into the queue; the others had not failed."""
+    text = ngettext("%(count)d was put back into the queue.", "%(count)d were put back into the queue.", count)
+    messages.success(request, text % {"count": count})
