@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "panel.context.house",
             ],
-            "builtins": ["panel.templatetags.icons"],
+            "builtins": ["panel.templatetags.pieces"],
         },
     }
 ]
