@@ -9,12 +9,7 @@ from services.models import Domain, Service
 class ServiceFilter(forms.Form):
     """What the list is narrowed to; lives in the address, so that a list can be linked to."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        max_length=100,
-        required=False,
-        widget=forms.SearchInput(attrs={"placeholder": _("Name or domain")}),
-    )
+    q = forms.CharField(label=_("Name or domain"), max_length=100, required=False, widget=forms.SearchInput)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *Service.Status.choices])
 
     def apply(self, services):

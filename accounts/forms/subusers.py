@@ -1,12 +1,28 @@
 """Forms about the people a customer lets in."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import subusers
 from accounts.forms.person import PhoneMixin
 from accounts.identifiers import canonical_login
 from accounts.models import Membership, User
+
+
+class UserFilter(forms.Form):
+    """Search in the list; lives in the address, so that a list can be linked to."""
+
+    q = forms.CharField(label=_("Login, name or e-mail"), max_length=100, required=False, widget=forms.SearchInput)
+
+    def apply(self, people):
+        """The memberships that fit; what cannot be understood narrows nothing."""
+        self.is_valid()
+        if words := self.cleaned_data.get("q"):
+            return people.filter(
+                Q(user__login__icontains=words) | Q(user__name__icontains=words) | Q(user__email__icontains=words)
+            )
+        return people
 
 
 class RightsForm(forms.Form):

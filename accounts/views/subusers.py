@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts import subusers
 from accounts.access import needs
 from accounts.confirmation import ask
-from accounts.forms.subusers import NewSubuserForm, PersonForm, RightsForm
+from accounts.forms.subusers import NewSubuserForm, PersonForm, RightsForm, UserFilter
 from accounts.models import Membership
 from accounts.permissions import Permission
 
@@ -37,15 +36,13 @@ def find_editable(request, pk):
 def users(request):
     """Everybody who has access, with search."""
     people = Membership.objects.filter(customer=request.customer).select_related("user").with_activation_link()
-    query = request.GET.get("q", "").strip()[:100]
-    if query:
-        people = people.filter(
-            Q(user__login__icontains=query) | Q(user__name__icontains=query) | Q(user__email__icontains=query)
-        )
-    page = Paginator(people.order_by("created_at", "pk"), USERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    form = UserFilter(request.GET)
+    found = form.apply(people).order_by("created_at", "pk")
+    page = Paginator(found, USERS_ON_A_PAGE).get_page(request.GET.get("page"))
     for membership in page:
         membership.editable = subusers.may_edit(request.membership, membership)
-    return render(request, "accounts/users.html", {"page": page, "query": query})
+    context = {"page": page, "form": form, "narrowed": any(form.cleaned_data.values())}
+    return render(request, "accounts/users.html", context)
 
 
 @needs(Permission.USERS)

@@ -14,41 +14,28 @@ SEARCH_LENGTH = 100
 LARGEST_KEY = 2**63 - 1
 
 
-class Select(forms.Select):
-    """A choice named for screen readers by its first line; the list has no room for labels."""
-
-    def __init__(self, label):
-        super().__init__(attrs={"aria-label": label})
-
-
 class KeyField(forms.IntegerField):
     """The key of a row out of a select."""
 
-    def __init__(self, label, nothing):
-        super().__init__(required=False, min_value=1, max_value=LARGEST_KEY, widget=Select(label))
-        self.nothing = nothing
+    def __init__(self, label):
+        super().__init__(label=label, required=False, min_value=1, max_value=LARGEST_KEY, widget=forms.Select)
 
     def offer(self, rows):
-        self.widget.choices = [("", self.nothing), *((row.pk, str(row)) for row in rows)]
+        self.widget.choices = [("", _("All")), *((row.pk, str(row)) for row in rows)]
 
 
 class TicketFilters(forms.Form):
     """What both lists have."""
 
-    q = forms.CharField(
-        required=False,
-        max_length=SEARCH_LENGTH,
-        widget=forms.TextInput(
-            attrs={"type": "search", "aria-label": _("Search"), "placeholder": _("Case number or subject")}
-        ),
-    )
-    status = forms.ChoiceField(
-        required=False, choices=[("", _("Any status")), *Ticket.Status.choices], widget=Select(_("Status"))
-    )
-    category = KeyField(_("Category"), _("Any category"))
+    search_label = _("Case number or subject")
+
+    q = forms.CharField(required=False, max_length=SEARCH_LENGTH, widget=forms.SearchInput)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *Ticket.Status.choices])
+    category = KeyField(_("Category"))
 
     def __init__(self, data):
         super().__init__(data)
+        self.fields["q"].label = self.search_label
         self.fields["category"].offer(Category.objects.all())
         self.is_valid()
 
@@ -84,7 +71,7 @@ class TicketFilters(forms.Form):
 class CustomerFilters(TicketFilters):
     """The customer's list: also by service."""
 
-    service = KeyField(_("Service"), _("Any service"))
+    service = KeyField(_("Service"))
 
     def __init__(self, data, *, membership):
         super().__init__(data)
@@ -101,17 +88,17 @@ class DeskFilters(TicketFilters):
     """The queue of support: also by who has taken it; shows what waits unless something else is asked for."""
 
     MINE, NOBODY = "mine", "nobody"
+    search_label = _("Case number, customer number or subject")
 
     assignee = forms.ChoiceField(
+        label=_("Taken by"),
         required=False,
         choices=[("", _("Taken by anybody or nobody")), (MINE, _("Taken by me")), (NOBODY, _("Taken by nobody"))],
-        widget=Select(_("Taken by")),
     )
 
     def __init__(self, data, *, person):
         super().__init__(data)
         self.person = person
-        self.fields["q"].widget.attrs["placeholder"] = _("Case number, customer number or subject")
 
     @property
     def shown_status(self):
