@@ -3,6 +3,7 @@
 from functools import cache
 
 from django import template
+from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -25,3 +26,9 @@ def moment(at):
     return format_html(
         '<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), date_format(at, "SHORT_DATETIME_FORMAT")
     )
+
+
+@register.filter
+def attributes(values):
+    """`{{ widget.attrs|attributes }}`: the attributes of a form field."""
+    return flatatt(values)
