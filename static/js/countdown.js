@@ -1,5 +1,6 @@
-// <time data-countdown>: minutes and seconds left. data-seconds (by the server's clock) is
-// trusted before datetime, because many clocks on desks are wrong.
+// <time data-countdown>: minutes and seconds left, in data-sentence in place of "[time]" if there is
+// one. data-seconds (by the server's clock) is trusted before datetime, because many clocks on desks
+// are wrong.
 const ANNOUNCED = [600, 300, 60]; // seconds left that a screen reader is told of
 
 for (const element of document.querySelectorAll("[data-countdown]")) {
@@ -19,7 +20,7 @@ function run(element, end) {
   const tick = () => {
     const left = Math.max(0, Math.round((end - Date.now()) / 1000));
     if (left === before) return;
-    element.textContent = clock(left);
+    element.textContent = words(element, left);
     if (ANNOUNCED.some((mark) => left <= mark && before > mark && before !== Infinity)) voice.textContent = clock(left);
     before = left;
     if (left === 0) finish(element, voice, timer);
@@ -32,11 +33,15 @@ function finish(element, voice, timer) {
   clearInterval(timer);
   element.closest("[data-countdown-scope]")?.setAttribute("data-over", "");
   if (!element.dataset.ended) return;
-  // The sentence takes the place of "valid for 00:00".
+  // The last sentence takes the place of "valid for 00:00 more".
   const line = element.closest("p") ?? element;
   voice.className = "";
   voice.textContent = element.dataset.ended;
   line.replaceChildren(voice);
+}
+
+function words(element, seconds) {
+  return (element.dataset.sentence ?? "[time]").replace("[time]", clock(seconds));
 }
 
 function clock(seconds) {
