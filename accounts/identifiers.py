@@ -15,6 +15,14 @@ def canonical_login(text):
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
+def mailbox(email):
+    """An address in the form in which two of them are compared: only A to Z count as their lower-case letters.
+
+    More would make one of two mailboxes: "ı" in capitals is "I", but mike and mıke are different people.
+    """
+    return email.encode().lower().decode()
+
+
 def canonical_phone(text, region="PL"):
     """The number in E.164 (+48…); raises django's ValidationError when it cannot be one."""
     try:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from accounts.identifiers import mailbox
+
 log = logging.getLogger("accounts.limits")
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -93,5 +95,13 @@ CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)
 # What anyone can cause without signing in, per address or number.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
 UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)
+# Every sending of the form counts: it tells whether a login is taken.
+REGISTRATION_TRIES_IP = Limit("registration-tries-ip", 60, HOUR)
 REGISTRATION_IP = Limit("registration-ip", 10, HOUR)
 RECOVERY_IP = Limit("recovery-ip", 20, HOUR)
+
+
+def charge_unasked(address):
+    """Counts a mail that somebody who is not signed in causes; raises TooMany when the mailbox has had enough."""
+    for limit in (UNASKED_HOUR, UNASKED_DAY):
+        limit.charge(mailbox(address))

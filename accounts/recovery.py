@@ -6,7 +6,7 @@ from django_tasks import task
 
 from accounts import limits, notify
 from accounts.history import Action, record
-from accounts.identifiers import canonical_login
+from accounts.identifiers import canonical_login, mailbox
 from accounts.models import Link, Membership, User
 from accounts.signin import end_everything, own_customer
 
@@ -18,22 +18,26 @@ def send_links(typed):
     The page only enqueues this, so that it answers alike and as fast whoever asks for whom.
     """
     for address in addresses_of(typed):
-        people = [user for user in User.objects.filter(email__iexact=address) if user.blocked_at is None]
+        people = [user for user in people_at(address) if user.blocked_at is None]
         if people and is_allowed(address):
             mail_links(people)
 
 
 def addresses_of(typed):
-    """The e-mail addresses behind a login or an address, in lower case."""
+    """The mailboxes behind a login or an address."""
     people = User.objects.filter(Q(login=typed) | Q(email__iexact=typed))
-    return {email.lower() for email in people.values_list("email", flat=True)}
+    return {mailbox(email) for email in people.values_list("email", flat=True)}
+
+
+def people_at(address):
+    """Whose mail comes to this mailbox. The database alone is not asked: to it "ı" is as good as "i"."""
+    return [user for user in User.objects.filter(email__iexact=address) if mailbox(user.email) == address]
 
 
 def is_allowed(address):
     """Whether this address may get one more mail that somebody asked for without signing in."""
     try:
-        limits.UNASKED_HOUR.charge(address)
-        limits.UNASKED_DAY.charge(address)
+        limits.charge_unasked(address)
     except limits.TooMany:
         return False
     return True

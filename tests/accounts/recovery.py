@@ -52,6 +52,20 @@ def test_the_mail_names_every_login_at_the_address(owner, ask, mailbox, typed):
     assert len(links_in(mail)) == 2
 
 
+@pytest.mark.parametrize("likeness", ["ı", "ſ"])
+def test_a_look_alike_address_gets_no_link_of_the_other(ask, mailbox, likeness):
+    """To PostgreSQL both letters are another's capitals: one mail for "the same" address would go to a thief."""
+    letter = {"ı": "i", "ſ": "s"}[likeness]
+    victim, thief = user("victim"), user("a-thief")
+    User.objects.filter(pk=victim.pk).update(email=f"{letter}rena@example.com")
+    User.objects.filter(pk=thief.pk).update(email=f"{likeness}rena@example.com")
+    ask("victim")
+    assert ["Login victim." in mail.body for mail in mailbox(f"{letter}rena@example.com")] == [True]
+    ask(f"{likeness}rena@example.com")
+    assert not any("victim" in mail.body for mail in mailbox(f"{likeness}rena@example.com"))
+    assert not any("a-thief" in mail.body for mail in mailbox(f"{letter}rena@example.com"))
+
+
 @pytest.mark.parametrize("who", ["anna", "nobody", "nobody@example.com", "blocked", "waiting"])
 def test_the_page_answers_alike_whoever_is_asked_for(owner, ask, who):
     blocking.block_user(user("blocked"), by=None)
