@@ -1,14 +1,17 @@
 """Registering, and the terms one accepts."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import limits, origin, registration
 from accounts.forms.signin import RegistrationForm
 from accounts.models import Terms
 from accounts.passwords import RULES
+
+TOO_MANY = _("Too many registrations from here or to this address. Try again later.")
 
 
 @login_not_required
@@ -17,6 +20,9 @@ def register(request):
     """The registration form."""
     if request.user.is_authenticated:
         return redirect("home")
+    if request.method == "POST" and not may_try(request):
+        messages.warning(request, TOO_MANY)
+        return redirect("accounts:register")
     form = RegistrationForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid() and is_allowed(request, form):
         registration.register(
@@ -29,14 +35,22 @@ def register(request):
     return render(request, "accounts/register.html", {"form": form, "rules": RULES})
 
 
+def may_try(request):
+    """Whether the form may be judged once more from here: its answer tells which logins there are."""
+    try:
+        limits.REGISTRATION_TRIES_IP.charge(origin.limit_key(request.origin.ip))
+    except limits.TooMany:
+        return False
+    return True
+
+
 def is_allowed(request, form):
     """Whether one more account may be opened from here and one more mail sent there."""
     try:
         limits.REGISTRATION_IP.charge(origin.limit_key(request.origin.ip))
-        limits.UNASKED_HOUR.charge(form.cleaned_data["email"].lower())
-        limits.UNASKED_DAY.charge(form.cleaned_data["email"].lower())
+        limits.charge_unasked(form.cleaned_data["email"])
     except limits.TooMany:
-        form.add_error(None, _("Too many registrations from here or to this address. Try again later."))
+        form.add_error(None, TOO_MANY)
         return False
     return True
 

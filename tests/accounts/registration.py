@@ -130,6 +130,15 @@ def test_a_changed_secret_opens_nothing(anonymous, registered, mailbox):
     assert anonymous.get(link.replace("/registration/", "/password/")).status_code == 410
 
 
+def test_asking_which_logins_are_taken_ends_soon(anonymous, registered):
+    for _number in range(59):
+        page = anonymous.post("/register/", FORM | {"email": "no address"})
+    assert "This login is taken." in page.content.decode()
+    page = anonymous.post("/register/", FORM | {"email": "no address"}, follow=True)
+    assert "Too many registrations from here" in page.content.decode()
+    assert "This login is taken." not in page.content.decode()
+
+
 def test_one_address_gets_three_mails_an_hour(anonymous, terms, mailbox):
     for number in range(5):
         page = anonymous.post("/register/", FORM | {"login": f"nina{number}"})
