@@ -25,14 +25,31 @@ def givable_permissions(membership):
     ]
 
 
+# What people have beyond role and permissions. Upper apps append a function of the editor and the
+# memberships to judge; it returns the keys of those who have something there that the editor has not.
+BEYOND = []
+
+
 def may_edit(editor, membership):
-    """Whether `editor` may change this person's rights: never their own, the owner's, or greater ones."""
-    if membership.pk == editor.pk or membership.is_owner or membership.customer_id != editor.customer_id:
-        return False
-    if editor.sees_everything:
-        return True
-    given = {value for value, _label in givable_permissions(editor)}
-    return not membership.sees_everything and set(membership.permissions) <= given
+    """Whether `editor` may change this person's rights, or come into the account in their place."""
+    return membership.pk in editable(editor, [membership])
+
+
+def editable(editor, memberships):
+    """Keys of those whose rights `editor` may change: never their own, the owner's, or greater ones."""
+    others = [row for row in memberships if row.pk != editor.pk and row.customer_id == editor.customer_id]
+    below = [row for row in others if is_below(editor, row)]
+    keys = {row.pk for row in below}
+    if keys and not editor.sees_everything:
+        keys = keys.difference(*(beyond(editor, below) for beyond in BEYOND))
+    return keys
+
+
+def is_below(editor, membership):
+    """Whether role and permissions are no greater than the editor's."""
+    if editor.sees_everything or membership.sees_everything:
+        return editor.sees_everything and not membership.is_owner
+    return set(membership.permissions) <= {value for value, _label in givable_permissions(editor)}
 
 
 def require_givable(editor, role, permissions):
@@ -115,8 +132,14 @@ def change_rights(membership, *, role, permissions, by, editor):
 
 @transaction.atomic
 def change_person(membership, *, by, **fields):
-    """Corrects name, e-mail and phone of somebody who is not active yet; a new address gets a new link."""
-    user = membership.user
+    """Corrects name, e-mail and phone of somebody who is not active yet; a new address gets a new link.
+
+    Raises PermissionDenied when they have become active meanwhile: then the account is theirs alone.
+    """
+    user = User.objects.select_for_update().get(pk=membership.user_id)
+    if user.activated_at:
+        raise PermissionDenied
+    membership.user = user
     moved = user.email != fields["email"]
     for name, value in fields.items():
         setattr(user, name, value)

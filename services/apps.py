@@ -10,7 +10,10 @@ class ServicesConfig(AppConfig):
 
     def ready(self):
         from accounts.codes import FINDERS
+        from accounts.subusers import BEYOND
         from services import actions  # noqa: F401  registers the sentences of the history
         from services.callers import by_domain
+        from services.grants import beyond
 
         FINDERS.append(by_domain)
+        BEYOND.append(beyond)

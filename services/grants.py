@@ -12,6 +12,13 @@ from services.models import Service, ServiceGrant
 NAMED_AT_MOST = 10
 
 
+def beyond(editor, memberships):
+    """Keys of those who see a service that the editor does not: coming in their place would show it."""
+    theirs = ServiceGrant.objects.filter(membership__in=memberships)
+    seen = Service.objects.visible_to(editor)
+    return set(theirs.exclude(service__in=seen).values_list("membership", flat=True))
+
+
 @transaction.atomic
 def choose(membership, granted, *, among, by, editor):
     """Of the services `among`, the sub-user sees exactly `granted` from the next request on.

@@ -39,8 +39,9 @@ def users(request):
     form = UserFilter(request.GET)
     found = form.apply(people).order_by("created_at", "pk")
     page = Paginator(found, USERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    editable = subusers.editable(request.membership, page.object_list)
     for membership in page:
-        membership.editable = subusers.may_edit(request.membership, membership)
+        membership.editable = membership.pk in editable
     context = {"page": page, "form": form, "narrowed": any(form.cleaned_data.values())}
     return render(request, "accounts/users.html", context)
 

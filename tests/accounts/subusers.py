@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import Event, Membership, User
+from accounts.subusers import change_person
 from tests.accounts.reading import code_in, link_in
 from tests.cast import PASSWORD, member
 
@@ -94,6 +96,16 @@ def test_before_activation_the_data_can_be_corrected(client_of, anonymous, owner
 def test_after_activation_only_the_person_changes_them(client_of, owner, standard):
     page = client_of(owner).post(f"/users/{standard.membership.pk}/person/", {"name": "X", "email": "x@example.com"})
     assert page.status_code == 403
+
+
+def test_who_became_active_meanwhile_is_not_corrected_any_more(owner, standard):
+    User.objects.filter(pk=standard.pk).update(activated_at=None)
+    membership = Membership.objects.select_related("user").get(user=standard)
+    User.objects.filter(pk=standard.pk).update(activated_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        change_person(membership, by=owner, name="X", email="thief@example.com", phone="")
+    standard.refresh_from_db()
+    assert standard.email == "stefan@example.com"
 
 
 def test_changed_rights_count_from_the_next_request(client_of, owner, standard):

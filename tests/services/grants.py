@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Event
+from accounts.models import Event, Membership, User
 from services.grants import choose
 from services.models import Service, ServiceGrant
 from tests.cast import member
@@ -67,10 +67,38 @@ def test_nobody_grants_what_they_do_not_see(client_of, helper, standard, hosting
     assert granted(standard) == set()
 
 
-def test_nobody_takes_away_what_they_do_not_see(client_of, helper, standard, hosting, voip):
+def test_nobody_takes_away_what_they_do_not_see(helper, standard, hosting, voip):
     ServiceGrant.objects.create(membership=standard.membership, service=voip)
-    client_of(helper).post(address(standard), {"shown": [hosting.pk], "granted": [hosting.pk]})
+    with pytest.raises(PermissionDenied):
+        choose(standard.membership, [], among=[hosting, voip], by=helper, editor=helper.membership)
+    choose(standard.membership, [hosting], among=[hosting], by=helper, editor=helper.membership)
     assert granted(standard) == {"Hosting Garden", "Office phone"}
+
+
+@pytest.mark.parametrize("act", ["services", "rights", "person", "resend", "block", "unblock", "remove"])
+def test_who_sees_a_service_more_is_out_of_reach(client_of, helper, customer, hosting, voip, act):
+    """With another e-mail address or the next activation link, the helper would come in as that person."""
+    person = member(customer, "nina", "Nina New", "standard")
+    User.objects.filter(pk=person.pk).update(activated_at=None)
+    ServiceGrant.objects.create(membership=person.membership, service=hosting)
+    client, page = client_of(helper), f"/users/{person.membership.pk}/{act}/"
+    form = {"email": "hela@example.com", "name": "Nina", "phone": "", "role": "standard"}
+    assert client.post(page, form).status_code in (200, 302)
+    ServiceGrant.objects.get_or_create(membership=person.membership, service=hosting)
+    ServiceGrant.objects.create(membership=person.membership, service=voip)
+    assert client.post(page, form | {"email": "thief@example.com"}).status_code == 403
+    person.refresh_from_db()
+    assert person.email != "thief@example.com"
+
+
+def test_the_list_of_users_asks_once_whose_services_are_more(client_of, helper, customer, voip):
+    people = User.objects.bulk_create(User(login=f"user{n}", email=f"user{n}@example.com") for n in range(20))
+    rows = Membership.objects.bulk_create(Membership(user=person, customer=customer) for person in people)
+    ServiceGrant.objects.create(membership=rows[0], service=voip)
+    client = client_of(helper)
+    assert len(queries_of(client, "/users/")) <= 8
+    page = client.get("/users/").content.decode()
+    assert f"/users/{rows[1].pk}/rights/" in page and f"/users/{rows[0].pk}/rights/" not in page
 
 
 def test_nobody_chooses_their_own_services(client_of, helper, hosting):
