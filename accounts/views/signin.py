@@ -140,6 +140,8 @@ def masked(user, channel):
 def next_url(request, default=None):
     """Where the person wanted to go, if it is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=request.is_secure()):
+    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=request.is_secure())
+    # Without the slash a word would be looked up as the name of a page.
+    if ours and target.startswith("/"):
         return target
     return reverse("home") if default is None else default

@@ -174,7 +174,8 @@ def test_codes_of_an_account_are_limited_over_all_sessions(anonymous, owner, mai
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+    "target",
+    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "nowhere", "1\n2", "\x00"],
 )
 def test_after_signing_in_nobody_is_led_elsewhere(anonymous, owner, mailbox, target):
     anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD, "next": target})
