@@ -130,6 +130,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = MODE == "test"
+# What browsers look for at the top of a site without being told.
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 
 # A file above 64 KiB goes to disk while it arrives, never whole into memory.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
