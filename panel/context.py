@@ -13,7 +13,7 @@ def house(request):
     return {
         "provider": Provider.current(),
         "demo": settings.DEMO,
-        "menu": customer_menu(request) if membership else [],
-        "desk_menu": desk_menu(request) if staff else [],
+        "menu": customer_menu(request) if membership else "",
+        "desk_menu": desk_menu(request) if staff else "",
         "layout": "desk.html" if staff and not membership else "page.html",
     }

@@ -1,89 +1,99 @@
 """The side menus: what exists and what this person may open."""
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as AccountsPermission
 from tickets.permissions import Permission as TicketsPermission
 
+# Of every language, set of rights and current place there is one menu; more than a few hundred are rare.
+MENUS_KEPT = 500
 
-@dataclass
+
+@dataclass(frozen=True)
 class Item:
-    """A line of the menu. `everything`: only for people who see everything of the customer."""
+    """A line of the menu, or a group of lines. `everything`: only for people who see everything of the customer."""
 
-    label: str
-    icon: str
+    label: str = field(compare=False)  # a lazy text is another one in each language
+    icon: str = ""
     url_name: str = ""
     permission: object = None
     everything: bool = False
-    children: list = field(default_factory=list)
-    current: bool = False
+    children: tuple = ()
 
-    @property
+    @cached_property
     def url(self):
         return reverse(self.url_name) if self.url_name else ""
 
     def is_for(self, membership):
-        """Whether this person may open it."""
+        """Whether this person may open it; a group is for whoever may open a line of it."""
         if self.everything and not membership.sees_everything:
             return False
+        if self.children:
+            return any(child.is_for(membership) for child in self.children)
         return self.permission is None or membership.may(self.permission)
 
 
-def entries():
-    """The menu in the order of the product, without what does not exist yet."""
-    return [
-        Item(_("Home page"), "home", "home"),
-        Item(_("Services"), "server", "services:services"),
-        Item(_("Domains"), "globe", "services:domains"),
-        Item(
-            _("Help centre"),
-            "help",
-            children=[Item(_("Messages and notices"), "mail", "tickets:list", TicketsPermission.TICKETS)],
+# In the order of the product.
+CUSTOMER = (
+    Item(_("Home page"), "home", "home"),
+    Item(_("Services"), "server", "services:services"),
+    Item(_("Domains"), "globe", "services:domains"),
+    Item(
+        _("Help centre"),
+        "help",
+        children=(Item(_("Messages and notices"), "mail", "tickets:list", TicketsPermission.TICKETS),),
+    ),
+    Item(_("Users"), "users", "accounts:users", AccountsPermission.USERS),
+    Item(
+        _("Your data"),
+        "user",
+        children=(
+            Item(_("Personal data"), "user", "accounts:personal_data"),
+            Item(_("Contact data"), "phone", "accounts:contacts", everything=True),
+            Item(_("Authorization code"), "key", "accounts:authorization_code"),
+            Item(_("Security"), "shield", "accounts:security"),
+            Item(_("History"), "history", "accounts:history"),
         ),
-        Item(_("Users"), "users", "accounts:users", AccountsPermission.USERS),
-        Item(
-            _("Your data"),
-            "user",
-            children=[
-                Item(_("Personal data"), "user", "accounts:personal_data"),
-                Item(_("Contact data"), "phone", "accounts:contacts", everything=True),
-                Item(_("Authorization code"), "key", "accounts:authorization_code"),
-                Item(_("Security"), "shield", "accounts:security"),
-                Item(_("History"), "history", "accounts:history"),
-            ],
-        ),
-    ]
+    ),
+)
+SUPPORT = (Item(_("Messages"), "mail", "tickets:desk"), Item(_("Who is calling"), "phone", "caller"))
+ADMINISTRATION = (Item(_("Administration"), "server", "admin:index"),)
+ONE_S_OWN = (Item(_("Security"), "shield", "accounts:security"),)
 
 
 def customer_menu(request):
     """The menu for this person, with the current place marked."""
-    items = []
-    for item in entries():
-        item.children = [child for child in item.children if child.is_for(request.membership)]
-        if item.is_for(request.membership) and (item.url_name or item.children):
-            items.append(item)
-    return mark_current(items, request.path)
+    lines = [line for item in CUSTOMER for line in (item, *item.children)]
+    return drawn(CUSTOMER, frozenset(line for line in lines if line.is_for(request.membership)), request.path)
 
 
 def desk_menu(request):
     """The menu of the provider's own people."""
-    items = []
-    if request.user.is_support:
-        items += [Item(_("Messages"), "mail", "tickets:desk"), Item(_("Who is calling"), "phone", "caller")]
-    if request.user.is_staff:
-        items.append(Item(_("Administration"), "server", "admin:index"))
+    user = request.user
+    items = (SUPPORT if user.is_support else ()) + (ADMINISTRATION if user.is_staff else ())
     if request.membership is None:
-        items.append(Item(_("Security"), "shield", "accounts:security"))
-    return mark_current(items, request.path)
+        items += ONE_S_OWN
+    return drawn(items, frozenset(items), request.path)
 
 
-def mark_current(items, path):
-    """Marks the line whose address fits the page most closely."""
-    lines = [line for item in items for line in [item, *item.children] if line.url]
-    fitting = [line for line in lines if path == line.url or (line.url != "/" and path.startswith(line.url))]
-    if fitting:
-        max(fitting, key=lambda line: len(line.url)).current = True
-    return items
+def drawn(items, allowed, path):
+    """The menu as HTML: what is allowed of the items, with the place of `path` marked."""
+    return draw(items, allowed, current(allowed, path), get_language())
+
+
+def current(items, path):
+    """The address that fits the page most closely, or ""."""
+    fitting = [item.url for item in items if path == item.url or (len(item.url) > 1 and path.startswith(item.url))]
+    return max(fitting, key=len, default="")
+
+
+@lru_cache(MENUS_KEPT)
+def draw(items, allowed, current, language):
+    """Drawn once and kept: it stands on every page and hardly ever differs."""
+    return render_to_string("_menu_items.html", {"items": items, "allowed": allowed, "current": current})
