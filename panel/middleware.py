@@ -1,12 +1,13 @@
 """Headers on every answer, error pages included."""
 
 from django.http import HttpResponseNotAllowed
+from django.views.defaults import bad_request
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 class ResponseHeadersMiddleware:
-    """Keeps signed-in pages out of caches and refuses methods that no page of ours has."""
+    """Keeps signed-in pages out of caches; refuses methods and addresses that no page of ours has."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -14,9 +15,14 @@ class ResponseHeadersMiddleware:
     def __call__(self, request):
         if request.method not in METHODS:
             return HttpResponseNotAllowed(sorted(METHODS))
-        response = self.get_response(request)
+        response = bad_request(request, None) if has_null(request) else self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+def has_null(request):
+    """Whether a null character stands in the address: PostgreSQL keeps none, so nothing of ours is found by it."""
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")

@@ -34,7 +34,7 @@ class AttachingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.tokens = set(self.data.getlist("attachment")) if self.is_bound else set()
         self.waiting = Attachment.objects.unsent_by(person)
-        self.kept = list(self.waiting.filter(token__in=self.tokens)) if self.tokens else []
+        self.kept = [row for row in self.waiting if row.token in self.tokens] if self.tokens else []
         self.accepted = []
 
     def clean_files(self):

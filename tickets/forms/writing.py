@@ -52,7 +52,7 @@ class NewTicketForm(ReplyForm):
         field.required = not membership.sees_everything
         chosen = str(self.data.get("service", "") or self.initial.get("service", ""))
         listed = list(field.queryset[:SERVICES_LISTED])
-        if chosen.isdigit() and chosen not in [str(service.pk) for service in listed]:
+        if chosen.isdecimal() and chosen not in [str(service.pk) for service in listed]:
             listed += field.queryset.filter(pk=chosen[:18])
         empty = _("Choose a service") if field.required else _("Not about a service")
         field.widget.choices = [("", empty), *((service.pk, str(service)) for service in listed)]

@@ -55,8 +55,9 @@ def ready(request, form, limit):
     form.is_valid()
     form.kept += [attachments.keep(upload, by=request.user) for upload in form.accepted]
     if token := request.POST.get("remove"):
-        attachments.remove(form.waiting.filter(token=token))
-        form.kept = [attachment for attachment in form.kept if attachment.token != token]
+        taken_back = [attachment.pk for attachment in form.kept if attachment.token == token]
+        attachments.remove(form.waiting.filter(pk__in=taken_back))
+        form.kept = [attachment for attachment in form.kept if attachment.pk not in taken_back]
         form.without_judgement()
         return False
     if not form.is_valid():
