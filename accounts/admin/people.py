@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import blocking, people, subusers
+from accounts.admin.rights import RightsMixin
 from accounts.forms.admin import AddSubuserForm, SubuserRightsForm
 from accounts.models import Link, Membership, User
 
@@ -32,7 +33,7 @@ class MemberActivationFilter(ActivationFilter):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(RightsMixin, admin.ModelAdmin):
     """Everybody who signs in. Passwords are set by their owners only; rights by superusers, never one's own."""
 
     list_display = ["login", "name", "email", "activated_at", "blocked_at", "is_support", "is_staff"]

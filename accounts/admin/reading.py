@@ -1,7 +1,10 @@
 """What pages about rows that are only read have in common."""
 
 from django.contrib import admin, messages
+from django.utils import formats, timezone
 from django.utils.translation import ngettext
+
+NOTHING = "–"
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -25,6 +28,11 @@ class KeyFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+def moment(at):
+    """A time as the reader writes it, or a dash."""
+    return formats.localize(timezone.localtime(at)) if at else NOTHING
 
 
 def say_tried_again(request, count):

@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts import history, notify, outbox
-from accounts.admin.reading import KeyFilter, ReadOnlyAdmin, say_tried_again
+from accounts.admin.reading import NOTHING, KeyFilter, ReadOnlyAdmin, moment, say_tried_again
 from accounts.models import Customer, Event, Outbox, SupportSession, TermsAcceptance, User
 
 
@@ -28,6 +28,7 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ["by_staff", ActionFilter]
     fields = list_display
     search_fields = ["by_name"]
+    search_help_text = _("Customer number, login or name.")
     date_hierarchy = "at"
 
     def get_queryset(self, request):
@@ -50,11 +51,11 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("customer"))
     def customer_number(self, event):
-        return event.number
+        return event.number or NOTHING
 
     @admin.display(description=_("about user"))
     def about(self, event):
-        return event.login
+        return event.login or NOTHING
 
 
 class LetterFilter(KeyFilter):
@@ -82,7 +83,7 @@ class OutboxAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("next attempt"), ordering="next_attempt_at")
     def next_try(self, row):
-        return row.next_attempt_at if row.state == Outbox.State.WAITING else None
+        return moment(row.next_attempt_at if row.state == Outbox.State.WAITING else None)
 
     def has_try_permission(self, request):
         return request.user.has_perm("accounts.change_outbox")

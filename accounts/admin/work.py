@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin  # noqa: F401  registers the page that is taken away below
 from django_tasks_db.models import DBTaskResult
 
-from accounts.admin.reading import KeyFilter, ReadOnlyAdmin, say_tried_again
+from accounts.admin.reading import NOTHING, KeyFilter, ReadOnlyAdmin, moment, say_tried_again
 from accounts.models import BackgroundTask, PeriodicJob, TaskFailure, WorkerHeartbeat
 from accounts.work import heartbeat, tasks
 
@@ -18,7 +18,7 @@ State = BackgroundTask.State
 
 def last_line(error):
     """What a traceback says in the end: the exception."""
-    return error.strip().splitlines()[-1] if error and error.strip() else ""
+    return error.strip().splitlines()[-1] if error and error.strip() else NOTHING
 
 
 class StateFilter(KeyFilter):
@@ -57,7 +57,7 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("queued"), ordering="enqueued_at")
     def queued(self, row):
-        return row.enqueued_at
+        return moment(row.enqueued_at)
 
     @admin.display(description=_("failed attempts"))
     def failures(self, row):
@@ -69,11 +69,11 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("next attempt"))
     def next_try(self, row):
-        return row.run_after if row.status == State.READY and row.failure_count else None
+        return moment(row.run_after if row.status == State.READY and row.failure_count else None)
 
     @admin.display(description=_("finished"), ordering="finished_at")
     def ended(self, row):
-        return row.finished_at
+        return moment(row.finished_at)
 
     @admin.display(description=_("arguments"))
     def arguments(self, row):
@@ -81,7 +81,7 @@ class BackgroundTaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("error"))
     def last_traceback(self, row):
-        return row.error
+        return row.error or NOTHING
 
     def has_try_permission(self, request):
         return request.user.has_perm("accounts.change_backgroundtask")
@@ -120,7 +120,7 @@ class PeriodicJobAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("state"))
     def outcome(self, job):
-        return State(job.status).label if job.status else None
+        return State(job.status).label if job.status else NOTHING
 
 
 @admin.register(WorkerHeartbeat)

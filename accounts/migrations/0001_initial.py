@@ -134,8 +134,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "terms of service",
-                "verbose_name_plural": "terms of service",
+                "verbose_name": "version of the terms",
+                "verbose_name_plural": "versions of the terms",
                 "ordering": ["-published_at"],
             },
         ),

@@ -38,7 +38,7 @@ class AuthorizationCode(models.Model):
         indexes = [models.Index(fields=["customer", "expires_at"])]
 
     def __str__(self):
-        return f"{self.membership}, {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.membership}, {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class SupportSession(models.Model):

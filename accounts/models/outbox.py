@@ -53,4 +53,4 @@ class Outbox(models.Model):
         indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="outbox_waiting")]
 
     def __str__(self):
-        return f"{self.letter} → {self.address}"
+        return f"{self.get_channel_display()} → {self.address}"

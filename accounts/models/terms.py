@@ -15,8 +15,8 @@ class Terms(models.Model):
     published_at = models.DateTimeField(_("in force from"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("terms of service")
-        verbose_name_plural = _("terms of service")
+        verbose_name = _("version of the terms")
+        verbose_name_plural = _("versions of the terms")
         ordering = ["-published_at"]
 
     def __str__(self):

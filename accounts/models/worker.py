@@ -63,6 +63,9 @@ class BackgroundTask(DBTaskResult):
         verbose_name = _("background task")
         verbose_name_plural = _("background tasks")
 
+    def __str__(self):
+        return f"{self.task_path} {timezone.localtime(self.enqueued_at):%Y-%m-%d %H:%M:%S}"
+
     @transaction.atomic
     def set_failed(self, exc):
         """Called by the library's worker with what the task raised: once more later, or failed for good."""
@@ -130,4 +133,4 @@ class TaskFailure(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self):
-        return f"{self.task_path} {self.at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.task_path} {timezone.localtime(self.at):%Y-%m-%d %H:%M:%S}"

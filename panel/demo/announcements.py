@@ -32,12 +32,12 @@ def publish(products):
     News.objects.create(
         title_pl="Nowy panel klienta",
         title_en="A new customer panel",
-        text_pl="Witaj w nowym panelu. Tu znajdziesz usługi, domeny i rozmowy z pomocą w jednym miejscu.",
+        text_pl="Witaj w nowym panelu. Tu znajdziesz usługi, domeny i korespondencję z obsługą klienta w jednym miejscu.",
         text_en="Welcome to the new panel: services, domains and messages to support in one place.",
         published_from=now - timedelta(days=30),
     )
     Banner.objects.create(
-        text_pl="W grudniu pomoc telefoniczna odbiera także w soboty, od 9:00 do 15:00.",
+        text_pl="W grudniu nasza obsługa klienta odbiera telefony także w soboty, od 9:00 do 15:00.",
         text_en="In December the phone support also answers on Saturdays, from 9:00 to 15:00.",
         link="/news/",
         published_from=now - timedelta(days=2),

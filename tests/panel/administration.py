@@ -37,3 +37,19 @@ def test_every_page_opens(client_of, administrator, house, page, language):
     row = PAGES[page]._default_manager.order_by("pk").first()
     if row:
         assert browser.get(reverse(f"admin:{page}_change", args=[row.pk])).status_code == 200
+
+
+def test_polish_sentences_do_not_bend_the_name_of_a_model(client_of, administrator, customer, terms):
+    User.objects.filter(pk=administrator.pk).update(language="pl")
+    browser = client_of(administrator)
+    page = browser.get(reverse("admin:accounts_customer_changelist")).content.decode()
+    assert "Wybierz do zmiany: klient" in page and "Dodaj: klient" in page and "Razem: 1" in page
+    page = browser.get(reverse("admin:accounts_terms_delete", args=[terms.pk])).content.decode()
+    assert "Czy na pewno usunąć wpis „1.0” (wersja regulaminu)?" in page
+
+
+def test_rights_are_offered_in_the_readers_language_for_pages_that_are_there(client_of, administrator):
+    User.objects.filter(pk=administrator.pk).update(language="pl")
+    page = client_of(administrator).get(reverse("admin:auth_group_add")).content.decode()
+    assert "Wiadomość wychodząca: zmiana" in page
+    assert "Can " not in page and "Licznik prób" not in page

@@ -26,7 +26,7 @@ class Message(models.Model):
         indexes = [models.Index(fields=["ticket", "id"])]
 
     def __str__(self):
-        return f"{self.author_name}, {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.author_name}, {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class ReadMark(models.Model):
