@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import blocking, people, subusers
+from accounts.admin.reading import moment
 from accounts.admin.rights import RightsMixin
 from accounts.forms.admin import AddSubuserForm, SubuserRightsForm
 from accounts.models import Link, Membership, User
@@ -12,20 +13,33 @@ from accounts.models import Link, Membership, User
 RIGHTS = ["is_support", "is_staff", "is_superuser", "groups", "user_permissions"]
 
 
-class ActivationFilter(admin.SimpleListFilter):
-    """People who have, or have not, set a password of their own."""
+class SinceFilter(admin.SimpleListFilter):
+    """By whether the time in the field `path` has come."""
 
-    title = _("activation")
-    parameter_name = "activated"
-    path = "activated_at"
-
-    def lookups(self, request, model_admin):
-        return [("no", _("not activated")), ("yes", _("activated"))]
+    path = ""
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
         return queryset.filter(**{f"{self.path}__isnull": self.value() == "no"})
+
+
+class ActivationFilter(SinceFilter):
+    """People who have, or have not, set a password of their own."""
+
+    title, parameter_name, path = _("activation"), "activated", "activated_at"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("not activated")), ("yes", _("activated"))]
+
+
+class BlockedFilter(SinceFilter):
+    """People who may, or may not, come in."""
+
+    title, parameter_name, path = _("access"), "blocked", "blocked_at"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("not blocked")), ("yes", _("blocked"))]
 
 
 class MemberActivationFilter(ActivationFilter):
@@ -37,7 +51,7 @@ class UserAdmin(RightsMixin, admin.ModelAdmin):
     """Everybody who signs in. Passwords are set by their owners only; rights by superusers, never one's own."""
 
     list_display = ["login", "name", "email", "activated_at", "blocked_at", "is_support", "is_staff"]
-    list_filter = [ActivationFilter, "is_support", "is_staff", ("blocked_at", admin.EmptyFieldListFilter)]
+    list_filter = [ActivationFilter, "is_support", "is_staff", BlockedFilter]
     search_fields = ["login", "name", "email", "phone"]
     actions = ["block", "unblock", "resend"]
     filter_horizontal = ["groups", "user_permissions"]
@@ -98,7 +112,7 @@ class MembershipAdmin(admin.ModelAdmin):
     """Sub-users: add, edit rights, block, resend the activation, remove; each by the same verb as in the panel."""
 
     list_display = ["login", "name", "email", "customer", "role", "is_activated", "blocked_at"]
-    list_filter = [MemberActivationFilter, "role", ("blocked_at", admin.EmptyFieldListFilter)]
+    list_filter = [MemberActivationFilter, "role", BlockedFilter]
     list_select_related = ["user", "customer"]
     search_fields = ["user__login", "user__name", "user__email", "customer__number", "customer__name"]
     autocomplete_fields = ["customer"]
@@ -133,7 +147,7 @@ class MembershipAdmin(admin.ModelAdmin):
         if link is None or not link.is_alive:
             return _("The user has not finished the activation. The link has expired.")
         return _("The user has not finished the activation. The link works until %(time)s.") % {
-            "time": f"{link.expires_at:%Y-%m-%d %H:%M} UTC"
+            "time": moment(link.expires_at)
         }
 
     def has_change_permission(self, request, obj=None):

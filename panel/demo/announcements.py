@@ -32,7 +32,7 @@ def publish(products):
     News.objects.create(
         title_pl="Nowy panel klienta",
         title_en="A new customer panel",
-        text_pl="Witaj w nowym panelu. Tu znajdziesz usługi, domeny i korespondencję z obsługą klienta w jednym miejscu.",
+        text_pl="Witaj w nowym panelu: usługi, domeny i zgłoszenia do obsługi klienta w jednym miejscu.",
         text_en="Welcome to the new panel: services, domains and messages to support in one place.",
         published_from=now - timedelta(days=30),
     )

@@ -92,6 +92,12 @@ def test_the_owner_is_neither_changed_nor_removed_here(admin, owner):
     assert owner.membership.blocked_at is None
 
 
+def test_the_filter_finds_who_is_blocked(admin, owner, standard):
+    act(admin, LIST, "block", standard.membership)
+    page = admin.get(LIST, {"blocked": "yes"}).content.decode()
+    assert "stefan" in page and "anna" not in page
+
+
 def test_blocking_a_person_everywhere_tells_them(admin, client_of, owner, mailbox):
     theirs = client_of(owner)
     act(admin, reverse("admin:accounts_user_changelist"), "block", owner)
