@@ -85,9 +85,12 @@ PASSWORD_IP = Limit("password-ip", 10, 5 * MINUTE)
 PASSWORD_KNOWN_BROWSER = Limit("password-known-browser", 10, 5 * MINUTE)
 PASSWORD_ALL = Limit("password-all", 1000, 5 * MINUTE)
 PASSWORD_AGAIN = Limit("password-again", 10, 5 * MINUTE)
+PASSWORD_AGAIN_DAY = Limit("password-again-day", 20, DAY)
 
 SECOND_STEP_HOUR = Limit("second-step-hour", 20, HOUR)
 SECOND_STEP_DAY = Limit("second-step-day", 50, DAY)
+# Codes sent since the last right one: who knows a password must not flood its owner with messages.
+CODES_SENT = Limit("codes-sent", 20, HOUR)
 
 CODE_OF_CUSTOMER = Limit("authorization-code", 5, HOUR)
 CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)

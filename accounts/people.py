@@ -6,7 +6,7 @@ from django.db import transaction
 from accounts import notify
 from accounts.history import Action, record
 from accounts.models import Link, Membership
-from accounts.signin import end_everything, own_customer
+from accounts.signin import end_everything, own_customer, second_step_changed
 
 
 def require_everything(membership):
@@ -23,11 +23,19 @@ def changed_fields(form):
 
 @transaction.atomic
 def change_data(person, form, *, customer):
-    """Saves a person's own data from a valid PersonalDataForm."""
+    """Saves a person's own data from a valid PersonalDataForm.
+
+    One-time codes that come to another phone now are a changed door: True when all sessions were ended.
+    """
     person.muted = form.muted
     person.save(update_fields=["name", "phone", "language", "muted"])
-    if fields := changed_fields(form):
+    fields = changed_fields(form)
+    if fields:
         record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=fields)
+    codes_move = "phone" in fields and person.second_step == person.Channel.SMS
+    if codes_move:
+        second_step_changed(person)
+    return codes_move
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import limits, notify, origin
+from accounts import limits, notify, origin, sms
 from accounts.history import Action, record
 from accounts.identifiers import canonical_login
 from accounts.models import AuthorizationCode, Customer, Link, OneTimeCode, User
@@ -63,17 +63,27 @@ def password_matches(user, password):
 
 def confirm_password(user, password):
     """Whether a signed-in person typed their own password; raises limits.TooMany after too many tries."""
-    limits.PASSWORD_AGAIN.charge(user.pk)
+    charged = (limits.PASSWORD_AGAIN, limits.PASSWORD_AGAIN_DAY)
+    for limit in charged:
+        limit.charge(user.pk)
     if not check_password(password, user.password):
         return False
-    limits.PASSWORD_AGAIN.give_back(user.pk)
+    for limit in charged:
+        limit.give_back(user.pk)
     return True
 
 
-@transaction.atomic
 def send_code(user):
-    """Issues a one-time code and has it sent the way the person prefers."""
-    channel = user.second_step if user.phone else User.Channel.MAIL
+    """Has a one-time code sent; raises limits.TooMany when many went out and none came back."""
+    limits.CODES_SENT.charge(user.pk)
+    return issue_code(user)
+
+
+@transaction.atomic
+def issue_code(user):
+    """A one-time code, sent the way the person prefers; by mail where no text message comes."""
+    by_sms = user.second_step == User.Channel.SMS and sms.reaches(user.phone)
+    channel = User.Channel.SMS if by_sms else User.Channel.MAIL
     code = OneTimeCode.issue(user, PURPOSE, channel)
     if channel == User.Channel.SMS:
         notify.sms("sign_in_code", to=user, code=code.pk)
@@ -117,9 +127,15 @@ def keep_session(request, user=None):
 
 @transaction.atomic
 def choose_second_step(user, channel):
-    """Sets how the one-time code comes; other sessions end, since the account's door has changed."""
+    """Sets how the one-time code comes."""
     user.second_step = channel
     user.save(update_fields=["second_step"])
+    second_step_changed(user)
+
+
+@transaction.atomic
+def second_step_changed(user):
+    """Ends every session, since the account's door has changed, and tells the person."""
     end_everything(user)
     record(Action.SECOND_STEP_CHANGED, customer=own_customer(user), user=user, by=user)
     notify.mail("second_step_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk)

@@ -6,13 +6,15 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin
+from accounts import signin, sms
 from accounts.countries import COUNTRIES
 from accounts.forms.signin import NewPasswordForm, password_field
 from accounts.identifiers import canonical_nip, canonical_phone
 from accounts.limits import TooMany
 from accounts.models import Contact, Customer, User
 from accounts.notify import optional_letters
+
+NO_SMS_THERE = _("We send no text messages to the country of this phone number.")
 
 
 class PhoneMixin:
@@ -79,6 +81,8 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
             self.add_error(
                 "phone", _("Your one-time codes come to this phone. Choose another way under Security first.")
             )
+        elif self.instance.second_step == User.Channel.SMS and not sms.reaches(cleaned["phone"]):
+            self.add_error("phone", NO_SMS_THERE)
         return cleaned
 
     @property
@@ -187,6 +191,8 @@ class SecondStepForm(OwnPasswordMixin, forms.ModelForm):
         cleaned = super().clean()
         if cleaned.get("second_step") == User.Channel.SMS and not self.instance.phone:
             self.add_error("second_step", _("Add your phone number under Personal data first."))
+        elif cleaned.get("second_step") == User.Channel.SMS and not sms.reaches(self.instance.phone):
+            self.add_error("second_step", NO_SMS_THERE)
         if not self.errors:
             self.require_own_password("current_password")
         return cleaned

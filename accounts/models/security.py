@@ -168,4 +168,5 @@ class OneTimeCode(models.Model):
             return False
         limits.SECOND_STEP_HOUR.give_back(self.user_id)
         limits.SECOND_STEP_DAY.give_back(self.user_id)
+        limits.CODES_SENT.reset(self.user_id)
         return True

@@ -7,7 +7,7 @@ from accounts.sms.console import ConsoleSender
 from accounts.sms.memory import MemorySender
 from accounts.sms.null import NullSender
 
-__all__ = ["SENDERS", "SmsError", "sender"]
+__all__ = ["SENDERS", "SmsError", "reaches", "sender"]
 
 # An app above may add its own in AppConfig.ready().
 SENDERS = {"": NullSender, "console": ConsoleSender, "memory": MemorySender}
@@ -16,3 +16,8 @@ SENDERS = {"": NullSender, "console": ConsoleSender, "memory": MemorySender}
 def sender():
     """The configured way to send."""
     return SENDERS[settings.SMS_BACKEND]()
+
+
+def reaches(number):
+    """Whether text messages are sent at all, and to this number's country."""
+    return bool(settings.SMS_BACKEND) and number.startswith(tuple(settings.SMS_COUNTRY_PREFIXES))

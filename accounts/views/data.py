@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import people
+from accounts import people, signin
 from accounts.access import needs
 from accounts.forms.person import BillingForm, PersonalDataForm
 from accounts.models import User
@@ -25,7 +25,8 @@ def personal_data_edit(request):
     person = User.objects.get(pk=request.user.pk)
     form = PersonalDataForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        people.change_data(person, form, customer=request.customer)
+        if people.change_data(person, form, customer=request.customer):
+            signin.keep_session(request, person)
         messages.success(request, _("Changes saved."))
         return redirect("accounts:personal_data")
     return render(request, "accounts/personal_data_edit.html", {"form": form})

@@ -35,9 +35,7 @@ def sign_in(request):
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = person(request, form)
-        if user:
-            request.session.flush()
-            begin_second_step(request, user)
+        if user and begin_second_step(request, user, form):
             return redirect("accounts:sign_in_code")
     return render(request, "accounts/sign_in.html", {"form": form, "next": next_url(request, "")})
 
@@ -54,16 +52,24 @@ def person(request, form):
     return user
 
 
-def begin_second_step(request, user):
-    """Sends a code and notes in the session whose it is and where to go afterwards."""
-    code = signin.send_code(user)
-    request.session[WAITING] = {"code": code.pk, "next": next_url(request, ""), "resends": 0}
+def begin_second_step(request, user, form):
+    """Sends a code and notes in a fresh session whose it is and where to go next; False when too many went out."""
+    try:
+        code = signin.send_code(user)
+    except TooMany:
+        form.add_error(None, TOO_MANY)
+        return False
+    request.session.flush()
+    account = user.get_session_auth_hash()
+    request.session[WAITING] = {"code": code.pk, "account": account, "next": next_url(request, ""), "resends": 0}
+    return True
 
 
 def waiting_code(request):
-    """The code this session waits for, or None."""
-    waiting = request.session.get(WAITING)
-    return waiting and OneTimeCode.objects.select_related("user").filter(pk=waiting["code"]).first()
+    """The code this session waits for, or None: also when the password it began with was changed meanwhile."""
+    waiting = request.session.get(WAITING, {})
+    code = OneTimeCode.objects.select_related("user").filter(pk=waiting.get("code")).first()
+    return code if code and code.user.get_session_auth_hash() == waiting.get("account") else None
 
 
 @login_not_required
@@ -113,7 +119,11 @@ def sign_in_resend(request):
     if not code.may_resend(waiting["resends"]):
         messages.warning(request, _("A new code can be sent one minute after the last, at most three times."))
         return redirect("accounts:sign_in_code")
-    fresh = signin.send_code(code.user)
+    try:
+        fresh = signin.send_code(code.user)
+    except TooMany:
+        messages.warning(request, TOO_MANY)
+        return redirect("accounts:sign_in_code")
     request.session[WAITING] = waiting | {"code": fresh.pk, "resends": waiting["resends"] + 1}
     messages.success(request, _("We have sent a new code. The older one no longer works."))
     return redirect("accounts:sign_in_code")

@@ -1,7 +1,11 @@
 """Password, second step, other sessions, and the history (M7, M8)."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from accounts import history
 from accounts.models import Event, User
@@ -66,6 +70,32 @@ def test_the_code_comes_by_sms(anonymous, owner, deliver):
     assert message["number"] == "+48600700800"
     code = message["text"].split("code is ")[1][:6]
     assert anonymous.post("/sign-in/code/", {"code": code}).status_code == 302
+
+
+def test_codes_by_sms_are_for_countries_where_messages_are_sent(client_of, owner):
+    User.objects.filter(pk=owner.pk).update(phone="+442079460958")
+    page = client_of(owner).post("/security/second-step/", {"second_step": "sms", "current_password": PASSWORD})
+    assert "We send no text messages to the country" in page.content.decode()
+    owner.refresh_from_db()
+    assert owner.second_step == "mail"
+
+
+def test_the_code_comes_by_mail_where_no_sms_can(anonymous, owner, settings, mailbox):
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    settings.SMS_BACKEND = ""
+    anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD})
+    assert "one-time code" in mailbox("anna@example.com")[-1].subject
+
+
+def test_own_passwords_are_tried_twenty_times_a_day(client_of, owner):
+    browser, start = client_of(owner), timezone.now()
+    form = {"current_password": "Wrong-1234!", "password": NEW, "repeated": NEW}
+    for number in range(20):
+        with time_machine.travel(start + timedelta(minutes=number)):
+            assert "This is not your password." in browser.post("/security/password/", form).content.decode()
+    with time_machine.travel(start + timedelta(minutes=30)):
+        page = browser.post("/security/password/", form | {"current_password": PASSWORD}).content.decode()
+    assert "Too many wrong passwords." in page
 
 
 def test_where_no_sms_are_sent_none_are_offered(client_of, owner, settings):

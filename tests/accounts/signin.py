@@ -7,8 +7,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts import blocking, limits
-from accounts.models import Event, OneTimeCode, User
+from accounts import blocking, limits, recovery
+from accounts.models import Event, OneTimeCode, Outbox, User
 from tests.accounts.reading import code_in, link_in
 from tests.cast import ENGLISH, PASSWORD
 
@@ -163,6 +163,30 @@ def test_resending_waits_a_minute_and_ends_the_older_code(anonymous, owner, mail
         if new != old:
             assert anonymous.post("/sign-in/code/", {"code": old}).status_code == 200
         assert anonymous.post("/sign-in/code/", {"code": new}).status_code == 302
+
+
+def test_a_password_changed_between_the_steps_ends_what_it_began(anonymous, owner, mailbox):
+    first_step(anonymous)
+    recovery.change_password(owner, "Another-5678!", by=owner)
+    told = len(mailbox("anna@example.com"))
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert anonymous.get("/sign-in/code/")["Location"] == "/sign-in/"
+        assert anonymous.post("/sign-in/code/again/")["Location"] == "/sign-in/"
+    assert len(mailbox("anna@example.com")) == told, "the old password sends no more codes"
+
+
+def test_who_knows_the_password_floods_nobody_with_codes(anonymous, owner):
+    for _number in range(25):
+        page = first_step(anonymous)
+    assert "Too many tries" in page.content.decode()
+    assert Outbox.objects.filter(letter="sign_in_code").count() == limits.CODES_SENT.most
+
+
+def test_a_right_code_forgets_how_many_were_sent(anonymous, owner, mailbox):
+    for _number in range(25):
+        assert first_step(anonymous).status_code == 302
+        anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])})
+        anonymous.post("/sign-out/")
 
 
 def test_codes_of_an_account_are_limited_over_all_sessions(anonymous, owner, mailbox):
