@@ -51,12 +51,17 @@ FINDERS = [by_number, by_login, by_phone]
 
 
 def find_customer(caller):
-    """The one open customer behind what a caller gave, or None. Raises SeveralCustomers."""
+    """The one open customer behind what a caller gave, or None. Raises SeveralCustomers.
+
+    A customer number is the last resort, so nobody whose login looks like it may stand in its way.
+    """
     found = {}
     for finder in FINDERS:
         for customer in finder(caller.strip())[:CUSTOMERS_AT_MOST]:
             if customer.closed_at is None:
                 found[customer.pk] = customer
+        if found and finder is by_number:
+            break
     if len(found) > 1:
         raise SeveralCustomers
     return next(iter(found.values()), None)
@@ -75,7 +80,10 @@ def generate(membership, *, by):
         created_at=now,
         expires_at=now + AuthorizationCode.LIFETIME,
     )
-    limits.CODE_OF_CUSTOMER.reset(membership.customer_id)
+    others = AuthorizationCode.objects.living().filter(customer=membership.customer).exclude(pk=code.pk)
+    if not others.exists():
+        # While other people's codes live, a new one buys nobody more tries at theirs.
+        limits.CODE_OF_CUSTOMER.reset(membership.customer_id)
     record(Action.CODE_MADE, customer=membership.customer, user=membership.user, by=by)
     return code, digits
 

@@ -136,6 +136,22 @@ def test_after_that_a_new_code_works(owner, support, code):
     assert codes.check(staff=support, caller="anna", code=fresh)
 
 
+def test_nobody_buys_more_tries_at_anothers_code_with_a_new_one_of_their_own(owner, standard, support, code):
+    codes.generate(standard.membership, by=standard)
+    for number in range(5):
+        with pytest.raises(codes.WrongCode):
+            codes.check(staff=support, caller="1000001", code=wrong(code))
+        if number < 4:
+            codes.generate(standard.membership, by=standard)
+    assert not AuthorizationCode.objects.living().filter(membership=owner.membership).exists()
+
+
+def test_a_login_like_a_customer_number_stands_in_nobodys_way(owner, stranger, support, code):
+    stranger.login = "1000001"
+    stranger.save()
+    assert codes.check(staff=support, caller="1000001", code=code).customer == owner.membership.customer
+
+
 def test_ten_wrong_ones_stop_the_member_of_staff(owner, support, code):
     for number in range(10):
         with pytest.raises(codes.WrongCode):
