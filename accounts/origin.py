@@ -63,12 +63,17 @@ def client_ip(request):
     best = None
     for text in chain:
         try:
-            best = ip_address(text.strip())
+            best = plain(ip_address(text.strip()))
         except ValueError:
             break
         if not any(best in network for network in trusted_networks()):
             break
     return str(best) if best else None
+
+
+def plain(address):
+    """An IPv4 address as itself, also where a socket for both families shows it as ::ffff:192.0.2.1."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def limit_key(ip):
