@@ -25,7 +25,9 @@ class CallerForm(forms.Form):
 class InstructionForm(forms.Form):
     """What the caller asks for; on the page of a service it is about that service."""
 
-    text = forms.CharField(label=_("Instruction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        label=_("What the caller asks for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
     service = forms.ModelChoiceField(Service.objects.none(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, services, **kwargs):
