@@ -212,6 +212,13 @@ def test_the_history_is_filtered_by_sentences_and_found_by_customer_or_login(
     assert "Tomasz" not in admin.get(reverse("admin:accounts_event_changelist"), {"q": "9999999"}).content.decode()
 
 
+def test_what_works_behind_the_pages_has_a_group_of_its_own(admin):
+    page = admin.get("/admin/").content.decode()
+    names = ("Accounts", "Customers", "Outgoing messages and background work", "Background tasks", "Workers")
+    places = [page.index(f">{name}<") for name in names]
+    assert places == sorted(places)
+
+
 def test_the_providers_name_stands_above_every_page(admin):
     assert "Example Hosting: administration" in admin.get("/admin/").content.decode()
 
