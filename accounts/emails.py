@@ -7,9 +7,9 @@ from accounts.models import AuthorizationCode, Customer, Event, Link, Membership
 from accounts.notify import NoLongerNeeded, letter
 
 
-def living_link(pk):
+def living_link(row):
     """The link to write into a mail; a dead one needs no mail any more."""
-    link = Link.objects.select_related("user").filter(pk=pk).first()
+    link = row.batch.find(row, "link", Link.objects.select_related("user"))
     if link is None or not link.is_alive or link.user.blocked_at:
         raise NoLongerNeeded
     return link
@@ -18,13 +18,13 @@ def living_link(pk):
 @letter("registration", _("Confirming a registration"))
 def registration(row):
     """Confirms a registration."""
-    return {"url": living_link(row.ids["link"]).url}
+    return {"url": living_link(row).url}
 
 
 @letter("activation", _("Activation of a user"))
 def activation(row):
     """Lets a sub-user, or a new member of staff (without a customer), set a password."""
-    link = living_link(row.ids["link"])
+    link = living_link(row)
     if row.ids["membership"] is None:
         return {"url": link.url, "customer": None}
     membership = Membership.objects.select_related("customer").filter(pk=row.ids["membership"]).first()
@@ -36,7 +36,7 @@ def activation(row):
 @letter("sign_in_code", _("One-time code"))
 def sign_in_code(row):
     """The one-time code of the second step, by mail or SMS."""
-    code = OneTimeCode.objects.filter(pk=row.ids["code"]).first()
+    code = row.batch.find(row, "code", OneTimeCode.objects)
     if code is None or not code.is_alive:
         raise NoLongerNeeded
     return {"digits": code.digits, "minutes": int(OneTimeCode.LIFETIME.total_seconds() // 60)}
@@ -45,7 +45,10 @@ def sign_in_code(row):
 @letter("signed_in", _("Notice of a sign-in"))
 def signed_in(row):
     """Tells of a sign-in: when, from where, with what."""
-    return {"event": Event.objects.get(pk=row.ids["event"]), "url": living_link(row.ids["link"]).url}
+    event = row.batch.find(row, "event", Event.objects)
+    if event is None:
+        raise NoLongerNeeded
+    return {"event": event, "url": living_link(row).url}
 
 
 @letter("recovery", _("Forgotten login or password"))
@@ -61,13 +64,13 @@ def recovery(row):
 @letter("password_changed", _("Notice of a changed password"))
 def password_changed(row):
     """Tells of a changed password."""
-    return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
+    return {"url": living_link(row).url, "at": row.created_at}
 
 
 @letter("second_step_changed", _("Notice of another way for one-time codes"))
 def second_step_changed(row):
     """Tells that codes come another way now."""
-    return {"url": living_link(row.ids["link"]).url, "at": row.created_at}
+    return {"url": living_link(row).url, "at": row.created_at}
 
 
 @letter("email_changed", _("Notice of a changed e-mail address"))

@@ -76,6 +76,27 @@ def sms(name, *, to, **ids):
     )
 
 
+class Batch:
+    """Messages that are sent together: what a letter is about is found for all of them by one query."""
+
+    def __init__(self, rows):
+        self.rows, self.found = rows, {}
+        for row in rows:
+            row.batch = self
+
+    def look_again(self):
+        """Forgets what was found: it may have changed since."""
+        self.found.clear()
+
+    def find(self, row, name, among):
+        """The row of the queryset `among` that the message names as `ids[name]`, or None."""
+        key = (row.letter, name)
+        if key not in self.found:
+            named = {other.ids.get(name) for other in self.rows if other.letter == row.letter}
+            self.found[key] = among.in_bulk(pk for pk in named if isinstance(pk, int))
+        return self.found[key].get(row.ids[name])
+
+
 @dataclass(frozen=True)
 class Rendered:
     """A message ready to go. `html` is empty for a text message; `headers` are extra mail headers."""

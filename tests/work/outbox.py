@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import outbox
+from accounts import notify, outbox
 from accounts.delivery import Mail, NotSent
-from accounts.models import Outbox
+from accounts.models import Link, Outbox
 from accounts.outbox import BACK_OFF_SECONDS, send_waiting
 from accounts.sms import memory
 
@@ -152,6 +152,31 @@ def test_looking_into_an_empty_outbox_is_one_query_that_writes_nothing(db):
         assert send_waiting() == 0
     assert len(queries) == 1
     assert queries[0]["sql"].startswith("SELECT")
+
+
+def test_what_letters_are_about_is_found_for_all_that_are_sent_together(owner, provider):
+    links = [Link.issue(owner, Link.Purpose.NOT_ME) for _ in range(20)]
+    for link in links:
+        notify.mail("password_changed", to=owner, link=link.pk)
+    links[3].use()
+    with CaptureQueriesContext(connection) as queries:
+        assert send_waiting() == 20
+    assert len([query for query in queries if 'FROM "accounts_link"' in query["sql"]]) == 1
+    assert len(mail.outbox) == 19
+    assert all(link.url in sent.body for link, sent in zip(links[:3] + links[4:], mail.outbox, strict=True))
+
+
+def test_a_mark_does_not_wait_for_the_disk_and_everything_else_does(write, postgresql):
+    write(2)
+    with CaptureQueriesContext(connection) as queries:
+        send_waiting()
+    asked = [query["sql"] for query in queries]
+    quick, again = (asked.index(words) for words in ("SET synchronous_commit = off", "RESET synchronous_commit"))
+    marks = [at for at, sql in enumerate(asked) if sql.startswith("UPDATE") and "'sent'" in sql]
+    assert len(marks) == 2 and quick < min(marks) and max(marks) < again
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
 
 
 def test_two_workers_never_send_the_same_row(write, together, postgresql):
