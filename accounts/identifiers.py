@@ -15,6 +15,11 @@ def canonical_login(text):
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
+def is_anothers_address(login, email):
+    """Whether a login is an e-mail address other than this one: nobody signs in under a stranger's address."""
+    return "@" in login and bool(email) and login != canonical_login(email)
+
+
 def mailbox(email):
     """An address in the form in which two of them are compared: only A to Z count as their lower-case letters.
 

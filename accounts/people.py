@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts import notify
-from accounts.history import Action, record
+from accounts.history import FIELDS, Action, record
 from accounts.models import Link, Membership
 from accounts.signin import end_everything, own_customer, second_step_changed
 
@@ -15,10 +15,11 @@ def require_everything(membership):
         raise PermissionDenied
 
 
-def changed_fields(form):
-    """The names of the fields that now hold something else, for the history; passwords are never among them."""
-    before = {name: form.get_initial_for_field(form.fields[name], name) for name in form.changed_data}
-    return [name for name in before if name != "current_password" and form.cleaned_data[name] != before[name]]
+def changed_fields(form, action):
+    """The names of the fields that now hold something else and for which entries of this action have words."""
+    names = [name for name in form.changed_data if name in FIELDS[action]]
+    before = {name: form.get_initial_for_field(form.fields[name], name) for name in names}
+    return [name for name in names if form.cleaned_data[name] != before[name]]
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def change_data(person, form, *, customer):
     """
     person.muted = form.muted
     person.save(update_fields=["name", "phone", "language", "muted"])
-    fields = changed_fields(form)
+    fields = changed_fields(form, Action.DATA_CHANGED)
     if fields:
         record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=fields)
     codes_move = "phone" in fields and person.second_step == person.Channel.SMS
@@ -40,9 +41,9 @@ def change_data(person, form, *, customer):
 
 @transaction.atomic
 def change_billing(customer, form, *, by):
-    """Saves the billing data from a valid BillingForm."""
+    """Saves the billing data from a valid form, the customer's own or the administration's."""
     form.save()
-    if fields := changed_fields(form):
+    if fields := changed_fields(form, Action.BILLING_CHANGED):
         record(Action.BILLING_CHANGED, customer=customer, by=by, fields=fields)
 
 
@@ -85,6 +86,14 @@ def send_first_link(user, *, by):
         membership=membership and membership.pk,
     )
     record(Action.ACTIVATION_RESENT, customer=own_customer(user), user=user, by=by, login=user.login)
+
+
+@transaction.atomic
+def correct(user, form, *, by):
+    """Saves what the provider's administrator changed; the person reads of their own data."""
+    user.save()
+    if fields := changed_fields(form, Action.DATA_CHANGED):
+        record(Action.DATA_CHANGED, customer=own_customer(user), user=user, by=by, fields=fields)
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.db import models
 
+from accounts import people
+from accounts.forms.person import ContactForm
 from accounts.models import Contact, Customer, Membership, Provider, Terms
 
 
@@ -54,6 +56,7 @@ class MembershipInline(admin.TabularInline):
 
 class ContactInline(admin.TabularInline):
     model = Contact
+    form = ContactForm
     extra = 0
 
 
@@ -63,7 +66,14 @@ class CustomerAdmin(admin.ModelAdmin):
 
     list_display = ["number", "name", "kind", "city", "created_at", "closed_at"]
     list_filter = ["kind", "closed_at"]
-    search_fields = ["number", "name", "tax_id", "memberships__user__login", "memberships__user__email"]
+    search_fields = [
+        "number",
+        "name",
+        "tax_id",
+        "memberships__user__login",
+        "memberships__user__email",
+        "memberships__user__phone",
+    ]
     readonly_fields = ["number", "created_at"]
     inlines = [MembershipInline, ContactInline]
     list_per_page = 50
@@ -71,3 +81,18 @@ class CustomerAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            people.change_billing(obj, form, by=request.user)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        """Contact persons go through their verbs, so that the customer reads of every change."""
+        formset.save(commit=False)
+        for contact in formset.deleted_objects:
+            people.remove_contact(contact, by=request.user)
+        for inline in formset.forms:
+            if inline.has_changed() and inline not in formset.deleted_forms:
+                people.save_contact(inline, customer=form.instance, by=request.user)

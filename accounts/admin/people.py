@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from accounts import blocking, people, subusers
 from accounts.admin.reading import moment
 from accounts.admin.rights import RightsMixin
-from accounts.forms.admin import AddSubuserForm, SubuserRightsForm
+from accounts.forms.admin import AddSubuserForm, SubuserRightsForm, UserForm
 from accounts.models import Link, Membership, User
 
 RIGHTS = ["is_support", "is_staff", "is_superuser", "groups", "user_permissions"]
@@ -50,6 +50,7 @@ class MemberActivationFilter(ActivationFilter):
 class UserAdmin(RightsMixin, admin.ModelAdmin):
     """Everybody who signs in. Passwords are set by their owners only; rights by superusers, never one's own."""
 
+    form = UserForm
     list_display = ["login", "name", "email", "activated_at", "blocked_at", "is_support", "is_staff"]
     list_filter = [ActivationFilter, "is_support", "is_staff", BlockedFilter]
     search_fields = ["login", "name", "email", "phone"]
@@ -75,6 +76,11 @@ class UserAdmin(RightsMixin, admin.ModelAdmin):
                 readonly += ["email"]
         return readonly
 
+    def has_change_permission(self, request, obj=None):
+        """The provider's own people are for superusers: whoever corrects their address comes in as them."""
+        reachable = obj is None or request.user.is_superuser or not obj.has_staff_rights
+        return reachable and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -84,24 +90,29 @@ class UserAdmin(RightsMixin, admin.ModelAdmin):
         elif "email" in form.changed_data:
             people.change_email(obj, before=form.initial["email"], by=request.user)
         else:
-            super().save_model(request, obj, form, change)
+            people.correct(obj, form, by=request.user)
+
+    def reachable(self, request, queryset):
+        """Of the chosen people those whom this administrator may change, never themselves."""
+        return [user for user in queryset if user != request.user and self.has_change_permission(request, user)]
 
     @admin.action(description=_("Block the chosen users"), permissions=["change"])
     def block(self, request, queryset):
-        others = queryset.exclude(pk=request.user.pk)
+        others = self.reachable(request, queryset)
         for user in others:
             blocking.block_user(user, by=request.user, reason=user.blocked_reason)
         say(request, others)
 
     @admin.action(description=_("Unblock the chosen users"), permissions=["change"])
     def unblock(self, request, queryset):
-        for user in queryset:
+        others = self.reachable(request, queryset)
+        for user in others:
             blocking.unblock_user(user, by=request.user)
-        say(request, queryset)
+        say(request, others)
 
     @admin.action(description=_("Send the activation mail again"), permissions=["change"])
     def resend(self, request, queryset):
-        waiting = queryset.filter(activated_at=None, blocked_at=None)
+        waiting = self.reachable(request, queryset.filter(activated_at=None, blocked_at=None))
         for user in waiting:
             people.send_first_link(user, by=request.user)
         say(request, waiting)

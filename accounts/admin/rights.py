@@ -35,4 +35,13 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(RightsMixin, DjangoGroupAdmin):
-    """Groups of members of staff who may do the same."""
+    """Groups of members of staff who may do the same; made by superusers, so that nobody widens their own rights."""
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser

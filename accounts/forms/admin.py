@@ -4,11 +4,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions
-from accounts.forms.subusers import check_new_login
-from accounts.identifiers import canonical_phone
+from accounts.forms.person import PhoneMixin
+from accounts.forms.subusers import LoginMixin, check_new_login
+from accounts.identifiers import canonical_login
 from accounts.models import Membership, User
 
 ROLES = [(role.value, role.label) for role in (Membership.Role.ADMINISTRATIVE, Membership.Role.STANDARD)]
+
+
+class UserForm(LoginMixin, PhoneMixin, forms.ModelForm):
+    """A person's own data and rights."""
+
+    def clean_login(self):
+        return canonical_login(self.cleaned_data["login"])
 
 
 class SubuserRightsForm(forms.ModelForm):
@@ -28,7 +36,7 @@ class SubuserRightsForm(forms.ModelForm):
         self.fields["permissions"].choices = permissions.choices()
 
 
-class AddSubuserForm(SubuserRightsForm):
+class AddSubuserForm(LoginMixin, PhoneMixin, SubuserRightsForm):
     """A new person and their rights."""
 
     person_fields = ["login", "name", "email", "phone", "language"]
@@ -44,6 +52,3 @@ class AddSubuserForm(SubuserRightsForm):
 
     def clean_login(self):
         return check_new_login(self.cleaned_data["login"])
-
-    def clean_phone(self):
-        return canonical_phone(self.cleaned_data["phone"]) if self.cleaned_data["phone"] else ""

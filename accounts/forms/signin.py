@@ -5,7 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import canonical_login
+from accounts.identifiers import canonical_login, is_anothers_address
 from accounts.models import Terms, User
 from accounts.passwords import MAXIMUM_LENGTH
 
@@ -116,8 +116,7 @@ class RegistrationForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        login, email = cleaned.get("login", ""), cleaned.get("email", "")
-        if "@" in login and email and login != canonical_login(email):
+        if is_anothers_address(cleaned.get("login", ""), cleaned.get("email", "")):
             self.add_error("login", _("A login with an @ must be your own e-mail address."))
         self.check_passwords(cleaned)
         return cleaned

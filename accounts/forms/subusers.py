@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import subusers
 from accounts.forms.person import PhoneMixin
-from accounts.identifiers import canonical_login
+from accounts.identifiers import canonical_login, is_anothers_address
 from accounts.models import Membership, User
 
 
@@ -44,6 +44,16 @@ class RightsForm(forms.Form):
         self.fields["permissions"].choices = subusers.givable_permissions(editor)
 
 
+class LoginMixin:
+    """A login that somebody else gives a person is no third one's e-mail address."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if is_anothers_address(cleaned.get("login", ""), cleaned.get("email", "")):
+            self.add_error("login", _("A login with an @ must be the person's own e-mail address."))
+        return cleaned
+
+
 class PersonForm(PhoneMixin, forms.ModelForm):
     """Name, e-mail and phone of somebody who is not active yet."""
 
@@ -53,13 +63,12 @@ class PersonForm(PhoneMixin, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        login = self.instance.login
-        if "@" in login and cleaned.get("email") and login != canonical_login(cleaned["email"]):
+        if is_anothers_address(self.instance.login, cleaned.get("email", "")):
             self.add_error("email", _("The login is an e-mail address; this one must be the same."))
         return cleaned
 
 
-class NewSubuserForm(PhoneMixin, RightsForm):
+class NewSubuserForm(LoginMixin, PhoneMixin, RightsForm):
     """A new person: who it is, and what they may do."""
 
     login = forms.CharField(label=_("Login"), max_length=150, help_text=_("The person signs in with it."))
@@ -72,13 +81,6 @@ class NewSubuserForm(PhoneMixin, RightsForm):
 
     def clean_login(self):
         return check_new_login(self.cleaned_data["login"])
-
-    def clean(self):
-        cleaned = super().clean()
-        login, email = cleaned.get("login", ""), cleaned.get("email", "")
-        if "@" in login and email and login != canonical_login(email):
-            self.add_error("login", _("A login with an @ must be the person's own e-mail address."))
-        return cleaned
 
 
 def check_new_login(typed):

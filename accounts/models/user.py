@@ -107,6 +107,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_support or self.is_staff
 
     @property
+    def has_staff_rights(self):
+        """Whether there is anything of the provider's that this person may do."""
+        return self.is_any_staff or self.is_superuser
+
+    @property
     def display_name(self):
         """What others call this person: the name, or the login while there is none."""
         return self.name or self.login

@@ -123,10 +123,98 @@ def test_nobody_widens_their_own_rights(client_of, administrator):
     assert 'name="is_superuser"' not in page.content.decode()
 
 
+class TestAnAdministratorWhoIsNoSuperuser:
+    @pytest.fixture
+    def helper(self, client_of):
+        """The browser of an administrator with every right there is, but no superuser."""
+        person = user("helper", is_staff=True)
+        person.user_permissions.set(permissions_of())
+        return client_of(person)
+
+    @pytest.fixture
+    def newcomer(self, administrator):
+        """A superuser who has not set a password yet."""
+        person = user("newcomer", is_staff=True, is_superuser=True)
+        User.objects.filter(pk=person.pk).update(activated_at=None)
+        return person
+
+    def test_corrects_customers_people(self, helper, owner):
+        form = {"login": "anna", "email": "anna@example.com", "name": "Anna Nowa", "language": "en"}
+        helper.post(reverse("admin:accounts_user_change", args=[owner.pk]), form)
+        owner.refresh_from_db()
+        assert owner.name == "Anna Nowa"
+
+    def test_does_not_come_in_as_a_member_of_staff(self, helper, newcomer, mailbox):
+        """A corrected address and the activation mail sent there would make them a superuser."""
+        form = {"login": "newcomer", "email": "thief@example.com", "language": "en", "second_step": "mail"}
+        page = helper.post(reverse("admin:accounts_user_change", args=[newcomer.pk]), form)
+        assert page.status_code == 403
+        act(helper, reverse("admin:accounts_user_changelist"), "resend", newcomer)
+        newcomer.refresh_from_db()
+        assert newcomer.email == "newcomer@example.com"
+        assert not mailbox("newcomer@example.com")
+
+    def test_blocks_no_member_of_staff(self, helper, administrator, support, owner):
+        act(helper, reverse("admin:accounts_user_changelist"), "block", administrator, support, owner)
+        assert list(User.objects.exclude(blocked_at=None)) == [owner]
+
+    def test_makes_no_groups_with_more_rights(self, helper, admin):
+        assert admin.get(reverse("admin:auth_group_add")).status_code == 200
+        assert helper.get(reverse("admin:auth_group_add")).status_code == 403
+        assert helper.post(reverse("admin:auth_group_add"), {"name": "Everything"}).status_code == 403
+
+
+def test_the_customer_reads_what_an_administrator_changed(admin, client_of, owner, customer, contact):
+    admin.post(
+        reverse("admin:accounts_user_change", args=[owner.pk]),
+        {"login": "anna", "email": "anna@example.com", "name": "Anna Nowa", "language": "en"},
+    )
+    form = {
+        "provider": customer.provider_id,
+        "kind": "company",
+        "name": "Ogrody Anny",
+        "tax_id": "5252344078",
+        "city": "Radom",
+        "country": "PL",
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+        "contacts-TOTAL_FORMS": 2,
+        "contacts-INITIAL_FORMS": 1,
+        "contacts-0-id": contact.pk,
+        "contacts-0-customer": customer.pk,
+        "contacts-0-kind": "technical",
+        "contacts-0-name": "Tomek",
+        "contacts-0-email": "tech@garden.example",
+        "contacts-1-customer": customer.pk,
+        "contacts-1-kind": "billing",
+        "contacts-1-name": "Basia",
+        "contacts-1-email": "basia@garden.example",
+        "contacts-1-phone": "600 700 800",
+    }
+    url = reverse("admin:accounts_customer_change", args=[customer.pk])
+    assert admin.post(url, form).status_code == 302
+    page = client_of(owner).get("/history/").content.decode()
+    for words in ("first and last name", "changed: city.", "changed: Tomek.", "added: Basia.", "Aleks Administrator"):
+        assert words in page
+    admin.post(url, form | {"contacts-TOTAL_FORMS": 1, "contacts-0-DELETE": "on"})
+    assert "removed: Tomek." in client_of(owner).get("/history/").content.decode()
+    assert [(row.name, row.phone) for row in customer.contacts.all()] == [("Basia", "+48600700800")]
+
+
+@pytest.mark.parametrize("page", ["user", "membership"])
+def test_no_login_is_a_strangers_address(admin, customer, page):
+    form = {"login": "olga@example.com", "email": "basia@example.com", "name": "Basia", "language": "en"}
+    form |= {"customer": customer.pk, "role": "standard", "second_step": "mail"}
+    words = "A login with an @ must be the person&#x27;s own e-mail address."
+    assert words in admin.post(reverse(f"admin:accounts_{page}_add"), form).content.decode()
+    assert not User.objects.filter(login="olga@example.com").exists()
+
+
 def permissions_of(*codenames):
+    """The rights of these names, or all there are."""
     from django.contrib.auth.models import Permission
 
-    return Permission.objects.filter(codename__in=codenames)
+    return Permission.objects.filter(codename__in=codenames) if codenames else Permission.objects.all()
 
 
 def test_a_new_member_of_staff_sets_their_own_password(admin, anonymous, mailbox):
