@@ -231,7 +231,7 @@ def phones(page, hers):
     code = page.locator("#code").inner_text()
     code = re.sub(r"\s", "", code)
     assert re.fullmatch(r"\d{6}", code)
-    expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"(59|60):\d\d"))
+    expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"^Kod jest ważny jeszcze przez (59|60):\d\d\.$"))
 
     number = str(Customer.objects.get(name="Kwiaciarnia Zofia").number)
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
@@ -245,7 +245,7 @@ def phones(page, hers):
     main = hers.get_by_role("main")
     for words in ("Hosting Róża", "Telefon w kwiaciarni", "tomasz@example.com"):
         expect(main).to_contain_text(words)
-    hers.get_by_label("Dyspozycja").fill("Prosi o kontakt po 15:00.")
+    hers.get_by_label("O co prosi osoba dzwoniąca").fill("Prosi o kontakt po 15:00.")
     hers.get_by_role("button", name="Zapisz dyspozycję").click()
 
     menu(page, "Historia")
