@@ -58,3 +58,11 @@ def test_a_silent_worker_is_shown_as_dead(admin):
     assert 'alt="True"' in admin.get(page).content.decode()
     WorkerHeartbeat.objects.update(seen_at="2026-01-01T00:00Z")
     assert 'alt="False"' in admin.get(page).content.decode()
+
+
+def test_what_failed_before_is_found_by_the_tasks_number(admin, runner):
+    result = tasks.sink.enqueue()
+    runner.run_one()
+    failures = reverse("admin:accounts_taskfailure_changelist")
+    assert "no bottom" in admin.get(failures, {"q": result.id}).content.decode()
+    assert "no bottom" not in admin.get(failures, {"q": "0" * 32}).content.decode()
