@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import codes, limits
 from accounts.access import support_only
@@ -42,6 +42,7 @@ def checked(form, *, staff):
 
 
 @support_only
+@require_safe
 def caller_session(request, pk):
     """Data, contact persons and services of the caller, within what the code's owner may see."""
     session = find(request, pk)
@@ -49,6 +50,7 @@ def caller_session(request, pk):
 
 
 @support_only
+@require_safe
 def caller_service(request, pk, service_pk):
     """One service with its configuration."""
     session = find(request, pk)

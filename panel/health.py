@@ -7,6 +7,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.models import Outbox, WorkerHeartbeat
 
@@ -16,12 +17,14 @@ OUTBOX_STUCK_AFTER = timedelta(minutes=5)
 
 
 @login_not_required
+@require_safe
 def healthz(request):
     """This process answers; nothing else is asked."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
+@require_safe
 def readyz(request):
     """Each check by name; 503 when one fails."""
     checks = {name: passes(check) for name, check in CHECKS.items()}

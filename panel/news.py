@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.access import needs
 from panel.dashboard import Holdings
@@ -11,6 +12,7 @@ NEWS_ON_A_PAGE = 10
 
 
 @needs()
+@require_safe
 def news(request):
     """News about this person's services, the newest first."""
     mine = News.objects.for_holder_of(Holdings.of(request.membership))

@@ -4,11 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 
 from accounts.models import Provider
 from panel.dashboard import Dashboard
 
 
+@require_safe
 def home(request):
     """The first page; staff are sent to their work, and who acts for nobody is told so."""
     if request.membership:
@@ -21,6 +23,7 @@ def home(request):
 
 
 @login_not_required
+@require_safe
 @cache_control(max_age=31536000, immutable=True, public=True)
 def brand_css(request):
     """The provider's accent colour as CSS tokens; its address carries the version."""
@@ -38,6 +41,7 @@ def readable_on(colour):
 
 
 @login_not_required
+@require_safe
 @cache_control(max_age=31536000, immutable=True, public=True)
 def brand_logo(request):
     """The provider's logo; its address carries the version."""

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import people, signin
 from accounts.access import needs
@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.views.signin import next_url
 
 
+@require_safe
 def personal_data(request):
     """One's own name, phone, language and notifications, and what stands on the customer's invoices."""
     return render(request, "accounts/personal_data.html")

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts import recovery, registration, subusers
 from accounts.forms.signin import NewPasswordForm
@@ -22,6 +23,7 @@ PAGES = {
 
 
 @login_not_required
+@require_safe
 def link(request, purpose, token):
     """Takes the secret out of the address: into the session, and on to the page of the purpose."""
     if purpose not in PAGES:

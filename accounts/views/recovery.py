@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts import limits, origin, recovery
 from accounts.forms.signin import RecoveryForm
@@ -24,6 +25,7 @@ def forgotten(request):
 
 
 @login_not_required
+@require_safe
 def forgotten_sent(request):
     """What to do when no mail comes."""
     return render(request, "accounts/forgotten_sent.html")

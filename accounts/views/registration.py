@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from accounts import limits, origin, registration
 from accounts.forms.signin import RegistrationForm
@@ -56,6 +57,7 @@ def is_allowed(request, form):
 
 
 @login_not_required
+@require_safe
 def registered(request):
     """What to do now: look for the mail."""
     if "registered" not in request.session:
@@ -64,6 +66,7 @@ def registered(request):
 
 
 @login_not_required
+@require_safe
 def terms(request):
     """The terms of service in force."""
     return render(request, "accounts/terms.html", {"terms": Terms.in_force()})

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import history as account_history
 from accounts import recovery, signin
@@ -17,6 +17,7 @@ from accounts.passwords import RULES
 ENTRIES_ON_A_PAGE = 25
 
 
+@require_safe
 def security(request):
     """What protects the account."""
     return render(request, "accounts/security.html", {"sms_is_offered": SecondStepForm.is_offered()})
@@ -59,6 +60,7 @@ def end_other_sessions(request):
 
 
 @needs()
+@require_safe
 def history(request):
     """What happened to the account, newest first."""
     entries = account_history.visible_to(request.membership)

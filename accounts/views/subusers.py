@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import subusers
 from accounts.access import needs
@@ -33,6 +33,7 @@ def find_editable(request, pk):
 
 
 @needs(Permission.USERS)
+@require_safe
 def users(request):
     """Everybody who has access, with search."""
     people = Membership.objects.filter(customer=request.customer).select_related("user").with_activation_link()
@@ -64,6 +65,7 @@ def user_add(request):
 
 
 @needs(Permission.USERS)
+@require_safe
 def user(request, pk):
     """A sub-user's details."""
     membership = get_object_or_404(

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from panel.demo import outbox
 
@@ -29,6 +30,7 @@ def demo_only(view):
 
 
 @demo_only
+@require_safe
 def messages(request):
     """The list, the newest first; only the messages of this page are read."""
     page = Paginator(outbox.keys(), PER_PAGE).get_page(request.GET.get("page"))
@@ -37,6 +39,7 @@ def messages(request):
 
 
 @demo_only
+@require_safe
 def message(request, key):
     """One message with its code, if it has one, easy to copy, and its links to click."""
     kept = outbox.find(key)

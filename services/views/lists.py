@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.access import needs
 from services.forms import DomainFilter, ServiceFilter
@@ -11,6 +12,7 @@ SERVICES_ON_A_PAGE = 25
 
 
 @needs()
+@require_safe
 def services(request):
     """Everything but domains."""
     mine = Service.objects.visible_to(request.membership).without_domains()
@@ -18,6 +20,7 @@ def services(request):
 
 
 @needs()
+@require_safe
 def domains(request):
     """Domain names, also those kept elsewhere."""
     mine = Service.objects.visible_to(request.membership).domains().select_related("registration")
@@ -31,6 +34,7 @@ def listing(request, services, form, template):
 
 
 @needs()
+@require_safe
 def manage(request, pk):
     """What there is to know about one service."""
     mine = Service.objects.visible_to(request.membership).select_related("product", "registration")

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import support_only
 from tickets import limits
@@ -25,6 +25,7 @@ def find(number):
 
 
 @support_only
+@require_safe
 def desk(request):
     """The queue, by default what waits for an answer, the longest first."""
     filters = DeskFilters(request.GET, person=request.user)
@@ -35,6 +36,7 @@ def desk(request):
 
 
 @support_only
+@require_safe
 def desk_thread(request, number):
     """A thread as support sees it: what was written, and nothing else of the customer."""
     ticket = find(number)

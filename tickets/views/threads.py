@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import needs
 from tickets.forms.filters import CustomerFilters
@@ -27,6 +27,7 @@ def find(request, number):
 
 
 @needs(Permission.TICKETS)
+@require_safe
 def threads(request):
     """All threads, the latest first; `?open=` shows the messages of one in place."""
     filters = CustomerFilters(request.GET, membership=request.membership)
@@ -39,6 +40,7 @@ def threads(request):
 
 
 @needs(Permission.TICKETS)
+@require_safe
 def thread(request, number):
     """One thread; reading it takes its mark away."""
     ticket = find(request, number)
