@@ -13,14 +13,19 @@ class ResponseHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(sorted(METHODS))
-        response = bad_request(request, None) if has_null(request) else self.get_response(request)
+        response = refusal(request) or self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+def refusal(request):
+    """The answer to what no page of ours can be asked, or None."""
+    if request.method not in METHODS:
+        return HttpResponseNotAllowed(sorted(METHODS))
+    return bad_request(request, None) if has_null(request) else None
 
 
 def has_null(request):
