@@ -1,5 +1,6 @@
 """All settings, read from the environment; nonsense there stops the start with a plain word."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import dj_database_url
@@ -25,6 +26,11 @@ def secret(name):
     return env.str(name, validate=validate.Length(min=32))
 
 
+def network(text):
+    """The address or network that `text` names."""
+    return str(ip_network(text.strip(), strict=False))
+
+
 SECRET_KEY = secret("SECRET_KEY")
 # Keys short codes and links; kept outside the database, so that a stolen copy of it opens nothing.
 SHORT_CODE_KEY = secret("SHORT_CODE_KEY")
@@ -32,11 +38,11 @@ SHORT_CODE_KEY = secret("SHORT_CODE_KEY")
 ENCRYPTION_KEY = secret("ENCRYPTION_KEY")
 
 # Absolute links are built from this, never from the Host header.
-SITE_URL = env.str("SITE_URL", "http://localhost:8000" if MODE != "production" else env.str("SITE_URL", ""))
+SITE_URL = env.str("SITE_URL") if MODE == "production" else env.str("SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if MODE != "production" else [])
 HTTPS = env.bool("HTTPS", MODE == "production")
 # Addresses (or networks) of the proxies in front, whose X-Forwarded-For is believed.
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [], subcast=network)
 
 # --- The parts ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -166,7 +172,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
@@ -200,6 +206,7 @@ LANGUAGES = [("pl", "Polski"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Europe/Warsaw"
+FORMAT_MODULE_PATH = "panel.formats"
 
 # --- Mail, SMS, background work ----------------------------------------------------------------
 EMAIL_BACKEND = {
