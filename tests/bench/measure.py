@@ -24,6 +24,8 @@ from tests.bench.server import cpu_of, request
 
 MIB = 1024 * 1024
 WARM_UP = 10
+# So long that 15 MiB of chance never contain it.
+BOUNDARY = "a-boundary-of-the-bench"
 
 
 @dataclass
@@ -105,9 +107,9 @@ def upload(server, cookies, folder, times=5):
     response, page, _seconds = request(channel, "/messages/new/", cookies)
     token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)[1].decode()
     csrf = next((f"; {c.partition(';')[0]}" for c in response.headers.get_all("Set-Cookie", [])), "")
-    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
-    body = head + content + b"\r\n--x--\r\n"
-    headers = {"Content-Type": "multipart/form-data; boundary=x", "X-CSRFToken": token}
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'.encode()
+    body = head + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "X-CSRFToken": token}
     before, sent, copied = server.memory_peak(), [], []
     for _ in range(times):
         response, words, seconds = request(channel, "/messages/files/", cookies + csrf, "POST", body, headers)
