@@ -1,6 +1,7 @@
 """`manage.py check --deploy` lets a proper production out, and nothing else."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -55,9 +56,31 @@ def test_the_demo_may_not_be_deployed():
         ({"ENCRYPTION_KEY": PRODUCTION["SECRET_KEY"]}, "panel.E006"),
         ({"DATABASE_URL": "sqlite:////srv/panel.sqlite3"}, "panel.W001"),
         ({"SHORT_CODE_KEY": "short"}, "SHORT_CODE_KEY"),
+        ({"SITE_URL": ""}, "panel.E002"),
+        ({"TRUSTED_PROXIES": "127.0.0.1, nginx"}, "TRUSTED_PROXIES"),
     ],
 )
 def test_what_is_wrong_is_named(environment, complaint):
     code, words = check(**(PRODUCTION | environment))
     assert code == 1
     assert complaint in words
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SHORT_CODE_KEY", "ENCRYPTION_KEY", "SITE_URL"])
+def test_what_is_missing_is_named(name):
+    code, words = check(**{key: value for key, value in PRODUCTION.items() if key != name})
+    assert code == 1
+    assert name in words.splitlines()[-1]
+
+
+def test_the_names_in_the_handbook_are_those_of_the_settings():
+    read = re.findall(
+        r'(?:env\.\w+|secret)\("([A-Z_]+)"', (settings.BASE_DIR / "panel/settings.py").read_text("utf-8")
+    )
+    handbook = (settings.BASE_DIR / "docs/production.md").read_text("utf-8")
+    names = " ".join(re.findall(r"^\| (`[^|]+) \|", handbook, re.MULTILINE))
+    told = {*re.findall(r"`(\w+)`", names), "PANEL_MODE"}
+    assert {*read, "DATABASE_URL"} == told
+    assert "`PANEL_MODE` is" in handbook
+    example = (settings.BASE_DIR / "deploy/environment.example").read_text("utf-8")
+    assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) <= told
