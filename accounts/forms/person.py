@@ -142,6 +142,8 @@ class BillingForm(forms.ModelForm):
 class ContactForm(PhoneMixin, forms.ModelForm):
     """A contact person."""
 
+    kind = forms.ChoiceField(label=_("Kind"), choices=Contact.Kind, widget=forms.RadioSelect)
+
     class Meta:
         model = Contact
         fields = ["kind", "name", "email", "phone"]
