@@ -71,7 +71,7 @@ class LetterFilter(KeyFilter):
 class OutboxAdmin(ReadOnlyAdmin):
     """Outgoing mails and text messages; a failed one can be tried again."""
 
-    list_display = ["created_at", "title", "address", "state", "attempts", "error", "next_try", "sent_at", "channel"]
+    list_display = ["created_at", "state", "error", "attempts", "title", "address", "next_try", "sent_at", "channel"]
     list_filter = ["state", "channel", LetterFilter]
     fields = [*list_display, "user", "language", "claimed_by", "message_id"]
     search_fields = ["address"]

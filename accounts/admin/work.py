@@ -34,7 +34,7 @@ class StateFilter(KeyFilter):
 class BackgroundTaskAdmin(ReadOnlyAdmin):
     """The queue of tasks; one that failed for good can be given one more attempt."""
 
-    list_display = ["name", "state", "queued", "failures", "last_error", "next_try", "ended"]
+    list_display = ["name", "state", "last_error", "failures", "queued", "next_try", "ended"]
     list_filter = [StateFilter]
     fields = [*list_display, "arguments", "last_traceback"]
     search_fields = ["task_path"]
