@@ -95,6 +95,9 @@ CODES_SENT = Limit("codes-sent", 20, HOUR)
 CODE_OF_CUSTOMER = Limit("authorization-code", 5, HOUR)
 CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)
 
+# Sub-users added and activation mails sent again, of one customer; adding also tells whether a login is taken.
+INVITATIONS = Limit("invitations", 60, HOUR)
+
 # What anyone can cause without signing in, per address or number.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
 UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)

@@ -9,6 +9,8 @@ from accounts.identifiers import canonical_login, is_anothers_address
 from accounts.models import Terms, User
 from accounts.passwords import MAXIMUM_LENGTH
 
+LOGIN_TAKEN = User._meta.get_field("login").error_messages["unique"]
+
 
 def password_field(label, autocomplete):
     """A password that is never stripped and never shown again."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import subusers
 from accounts.forms.person import PhoneMixin
+from accounts.forms.signin import LOGIN_TAKEN
 from accounts.identifiers import canonical_login, is_anothers_address
 from accounts.models import Membership, User
 
@@ -89,5 +90,5 @@ def check_new_login(typed):
     login = canonical_login(typed)
     field.run_validators(login)
     if User.objects.filter(login=login).exists():
-        raise forms.ValidationError(field.error_messages["unique"])
+        raise forms.ValidationError(LOGIN_TAKEN)
     return login

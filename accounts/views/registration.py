@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from accounts import limits, origin, registration
-from accounts.forms.signin import RegistrationForm
+from accounts.forms.signin import LOGIN_TAKEN, RegistrationForm
 from accounts.models import Terms
 from accounts.passwords import RULES
 
@@ -25,12 +26,7 @@ def register(request):
         messages.warning(request, TOO_MANY)
         return redirect("accounts:register")
     form = RegistrationForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
-    if request.method == "POST" and form.is_valid() and is_allowed(request, form):
-        registration.register(
-            **{name: form.cleaned_data[name] for name in ("login", "email", "password", "language")},
-            terms=form.terms,
-            ip=request.origin.ip,
-        )
+    if request.method == "POST" and form.is_valid() and is_allowed(request, form) and is_opened(request, form):
         request.session["registered"] = form.cleaned_data["email"]
         return redirect("accounts:registered")
     return render(request, "accounts/register.html", {"form": form, "rules": RULES})
@@ -52,6 +48,17 @@ def is_allowed(request, form):
         limits.charge_unasked(form.cleaned_data["email"])
     except limits.TooMany:
         form.add_error(None, TOO_MANY)
+        return False
+    return True
+
+
+def is_opened(request, form):
+    """Opens the account; False when somebody took the login at the same moment."""
+    person = {name: form.cleaned_data[name] for name in ("login", "email", "password", "language")}
+    try:
+        registration.register(**person, terms=form.terms, ip=request.origin.ip)
+    except IntegrityError:
+        form.add_error("login", LOGIN_TAKEN)
         return False
     return True
 

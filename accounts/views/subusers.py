@@ -3,14 +3,16 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import subusers
+from accounts import limits, subusers
 from accounts.access import needs
 from accounts.confirmation import ask
+from accounts.forms.signin import LOGIN_TAKEN
 from accounts.forms.subusers import NewSubuserForm, PersonForm, RightsForm, UserFilter
 from accounts.models import Membership
 from accounts.permissions import Permission
@@ -50,18 +52,34 @@ def users(request):
 @needs(Permission.USERS)
 def user_add(request):
     """A new sub-user; a standard one is then given services."""
+    if request.method == "POST" and not may_invite(request):
+        return redirect("accounts:user_add")
     form = NewSubuserForm(request.POST or None, editor=request.membership, initial=request.GET.dict())
-    if request.method == "POST" and form.is_valid():
-        membership = subusers.add(
-            customer=request.customer, by=request.user, editor=request.membership, **form.cleaned_data
-        )
-        messages.success(
-            request, _("We have sent an activation mail to %(email)s.") % {"email": membership.user.email}
-        )
-        if not membership.sees_everything:
-            return redirect("services:grants", membership.pk)
-        return redirect("accounts:user", membership.pk)
-    return render(request, "accounts/user_add.html", {"form": form})
+    membership = added(request, form) if request.method == "POST" and form.is_valid() else None
+    if membership is None:
+        return render(request, "accounts/user_add.html", {"form": form})
+    messages.success(request, _("We have sent an activation mail to %(email)s.") % {"email": membership.user.email})
+    if not membership.sees_everything:
+        return redirect("services:grants", membership.pk)
+    return redirect("accounts:user", membership.pk)
+
+
+def added(request, form):
+    """The new membership, or None when somebody took the login at the same moment."""
+    try:
+        return subusers.add(customer=request.customer, by=request.user, editor=request.membership, **form.cleaned_data)
+    except IntegrityError:
+        form.add_error("login", LOGIN_TAKEN)
+
+
+def may_invite(request):
+    """Whether one more mail may go to somebody who is no user yet; says so when not."""
+    try:
+        limits.INVITATIONS.charge(request.customer.pk)
+    except limits.TooMany:
+        messages.warning(request, _("A great many activation mails were sent in the last hour. Try again later."))
+        return False
+    return True
 
 
 @needs(Permission.USERS)
@@ -94,6 +112,8 @@ def user_person(request, pk):
     membership = find_editable(request, pk)
     if membership.user.activated_at:
         raise PermissionDenied
+    if request.method == "POST" and not may_invite(request):
+        return redirect("accounts:user", pk)
     form = PersonForm(request.POST or None, instance=membership.user)
     if request.method == "POST" and form.is_valid():
         subusers.change_person(find(request, pk), by=request.user, **form.cleaned_data)
@@ -117,6 +137,8 @@ def user_resend(request, pk):
     )
     if question:
         return question
+    if not may_invite(request):
+        return redirect("accounts:user", pk)
     if subusers.resend_activation(membership, by=request.user):
         messages.success(
             request, _("We have sent an activation mail to %(email)s.") % {"email": membership.user.email}

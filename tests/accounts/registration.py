@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Customer, Event, Membership, TermsAcceptance, User
 from tests.accounts.reading import link_in
-from tests.cast import PASSWORD
+from tests.cast import ENGLISH, PASSWORD
 
 FORM = {
     "email": "nina@example.com",
@@ -128,6 +129,17 @@ def test_a_changed_secret_opens_nothing(anonymous, registered, mailbox):
     last = "A" if link.rstrip("/")[-1] != "A" else "B"
     assert anonymous.get(link.rstrip("/")[:-1] + last + "/").status_code == 410
     assert anonymous.get(link.replace("/registration/", "/password/")).status_code == 410
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_ten_times_at_once_opens_one_account(provider, terms, together):
+    pages = together(
+        10, lambda number: Client(headers=ENGLISH).post("/register/", FORM | {"email": f"n{number}@x.pl"})
+    )
+    assert sorted(page.status_code for page in pages) == [200] * 9 + [302]
+    assert all("This login is taken." in page.content.decode() for page in pages if page.status_code == 200)
+    assert User.objects.count() == Customer.objects.count() == 1
 
 
 def test_asking_which_logins_are_taken_ends_soon(anonymous, registered):

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Event, Membership, User
+from accounts.models import Event, Membership, Outbox, User
 from accounts.subusers import change_person
 from tests.accounts.reading import code_in, link_in
 from tests.cast import PASSWORD, member
@@ -66,6 +66,32 @@ def test_sending_again_asks_first_and_ends_the_older_link(client_of, anonymous, 
     assert "We have sent an activation mail to basia@example.com." in page.content.decode()
     assert anonymous.get(older).status_code == 410
     assert anonymous.get(link_in(mailbox("basia@example.com")[-1])).status_code == 302
+
+
+def test_nobody_floods_strangers_with_activation_mails(client_of, owner, basia):
+    browser = client_of(owner)
+    for _number in range(59):
+        browser.post(f"/users/{basia.pk}/resend/", {"confirmed": "yes"})
+    assert Outbox.objects.filter(letter="activation").count() == 60
+    for page, form in [
+        (f"/users/{basia.pk}/resend/", {"confirmed": "yes"}),
+        (f"/users/{basia.pk}/person/", {"name": "Basia", "email": "other@example.com"}),
+        ("/users/add/", PERSON | {"login": "celina"}),
+        ("/users/add/", PERSON),
+    ]:
+        answer = browser.post(page, form, follow=True).content.decode()
+        assert "A great many activation mails were sent in the last hour." in answer
+        assert "This login is taken." not in answer
+    assert Outbox.objects.filter(letter="activation").count() == 60
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_ten_times_at_once_adds_one_person(client_of, owner, together):
+    browsers = [client_of(owner) for _number in range(10)]
+    pages = together(10, lambda number: browsers[number].post("/users/add/", PERSON))
+    assert sorted(page.status_code for page in pages) == [200] * 9 + [302]
+    assert User.objects.filter(login="basia").count() == 1
 
 
 def test_an_active_person_gets_no_activation_mail(client_of, owner, administrative, mailbox):
