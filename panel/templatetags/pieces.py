@@ -8,7 +8,21 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from services.models import Service
+from tickets.models import Ticket
+
 register = template.Library()
+
+# What each status means to its reader, as in static/css/status.css.
+TONES = {
+    Ticket.Status.OPEN: "wait",
+    Ticket.Status.ANSWERED: "ok",
+    Ticket.Status.CLOSED: "muted",
+    Service.Status.PENDING: "wait",
+    Service.Status.ACTIVE: "ok",
+    Service.Status.SUSPENDED: "bad",
+    Service.Status.ENDED: "muted",
+}
 
 
 @register.simple_tag
@@ -25,6 +39,14 @@ def moment(at):
     """`{{ ticket.updated_at|moment }}`: date and time, for people and for machines."""
     return format_html(
         '<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), date_format(at, "SHORT_DATETIME_FORMAT")
+    )
+
+
+@register.filter
+def status(thing):
+    """`{{ ticket|status }}`: the one place where the status of a ticket or service becomes words and a colour."""
+    return format_html(
+        '<span class="status" data-status="{}">{}</span>', TONES[thing.status], thing.get_status_display()
     )
 
 

@@ -75,7 +75,7 @@ class CustomerFilters(TicketFilters):
 
     def __init__(self, data, *, membership):
         super().__init__(data)
-        self.fields["service"].offer(Service.objects.visible_to(membership)[:SERVICES_LISTED])
+        self.fields["service"].offer(Service.objects.visible_to(membership).only("name", "domain")[:SERVICES_LISTED])
 
     def apply(self, tickets):
         tickets = super().apply(tickets)
