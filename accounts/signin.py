@@ -7,6 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import limits, notify, origin, sms
@@ -112,8 +113,9 @@ def end_everything(user):
 
     "This was not me" links stay: a thief who changed the password must not shut that door.
     """
-    user.session_generation += 1
-    user.save(update_fields=["session_generation"])
+    # Raised in the database: two who end everything at once must not both arrive at the same number.
+    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+    user.refresh_from_db(fields=["session_generation"])
     now = timezone.now()
     Link.end_all(user, Link.Purpose.REGISTRATION, Link.Purpose.ACTIVATION, Link.Purpose.PASSWORD)
     OneTimeCode.objects.filter(user=user, ended_at=None).update(ended_at=now)

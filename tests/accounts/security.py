@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import history
 from accounts.models import Event, User
+from accounts.signin import end_everything
 from accounts.sms import memory
 from tests.cast import PASSWORD
 
@@ -45,6 +46,15 @@ def test_other_sessions_end_and_this_one_goes_on(client_of, owner):
     here.post("/security/end-other-sessions/")
     assert here.get("/security/").status_code == 200
     assert there.get("/security/").status_code == 302
+
+
+def test_ending_everything_twice_ends_what_began_between(client_of, owner):
+    first, second = User.objects.get(pk=owner.pk), User.objects.get(pk=owner.pk)
+    end_everything(first)
+    between = client_of(User.objects.get(pk=owner.pk))
+    assert between.get("/security/").status_code == 200
+    end_everything(second)
+    assert between.get("/security/").status_code == 302
 
 
 def test_codes_by_sms_are_chosen_with_the_password(client_of, owner):

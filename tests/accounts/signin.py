@@ -1,5 +1,6 @@
 """Signing in by two steps (M2, M3, M4)."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -257,6 +258,25 @@ def test_of_fifty_parallel_guesses_five_are_looked_at(owner, together, monkeypat
     assert not any(results)
     assert len(looked_at) == OneTimeCode.TRIES
     assert not OneTimeCode.objects.get(pk=code.pk).check_digits(code.digits)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_counting_after_comparing_would_let_more_through(owner, together, monkeypatch):
+    """The negative control: reading the count and writing it back lets parallel guesses past the limit."""
+    code = OneTimeCode.issue(owner, "sign-in", "mail")
+    looked_at = []
+
+    def read_then_write(code, typed):
+        if code.tries >= OneTimeCode.TRIES:
+            return False
+        looked_at.append(typed)
+        time.sleep(0.05)
+        return bool(OneTimeCode.objects.filter(pk=code.pk).update(tries=code.tries + 1)) and typed == code.digits
+
+    monkeypatch.setattr(OneTimeCode, "check_digits", read_then_write)
+    together(30, lambda number: OneTimeCode.objects.get(pk=code.pk).check_digits("wrong"))
+    assert len(looked_at) > OneTimeCode.TRIES
 
 
 @pytest.mark.postgresql
