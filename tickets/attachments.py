@@ -14,10 +14,9 @@ ABANDONED_AFTER = timedelta(days=1)
 REMOVED_AT_ONCE = 100
 
 
-def keep(upload, *, by, customer=None):
+def keep(upload, *, by):
     """Stores an uploaded file for a message that is still being written; by chunks, never whole in memory."""
     return Attachment.objects.create(
-        customer=customer,
         uploaded_by=by,
         name=clean_name(upload.name),
         content_type=content_type(upload),

@@ -43,8 +43,8 @@ def unread(garden, service, category, support):
         text="Dzień dobry,\n\nod wczoraj galeria na stronie pokazuje białą kartkę. Załączam dziennik błędów "
         "i listę wtyczek.\n\nKarolina Lipińska",
         files=[
-            text_file("dziennik-bledow.txt", ERROR_LOG, by=garden.user, customer=garden.customer),
-            text_file("wtyczki.csv", PLUGINS, by=garden.user, customer=garden.customer),
+            text_file("dziennik-bledow.txt", ERROR_LOG, by=garden.user),
+            text_file("wtyczki.csv", PLUGINS, by=garden.user),
         ],
     )
     ticket.take(by=support)
@@ -98,6 +98,6 @@ def of_somebody_else(translator, category, support):
     conversation.answer(ticket, by=support, text="W poczcie przez przeglądarkę: Ustawienia, potem Nieobecność.")
 
 
-def text_file(name, text, *, by, customer=None):
+def text_file(name, text, *, by):
     """A file uploaded for a message that is being written."""
-    return attachments.keep(SimpleUploadedFile(name, text.encode()), by=by, customer=customer)
+    return attachments.keep(SimpleUploadedFile(name, text.encode()), by=by)

@@ -51,9 +51,7 @@ def build(customer, owner, hosting, support_session, standard):
     subuser.save()
     Link.issue(subuser, Link.Purpose.ACTIVATION)
     category = Category.objects.create(name_pl="Inne", name_en="Other")
-    files = [
-        keep(SimpleUploadedFile(f"{name}.txt", b"text"), by=owner, customer=customer) for name in ("sent", "unsent")
-    ]
+    files = [keep(SimpleUploadedFile(f"{name}.txt", b"text"), by=owner) for name in ("sent", "unsent")]
     ticket = open_ticket(
         by=owner, customer=customer, category=category, subject="Slow", text="Slow.", service=hosting, files=files[:1]
     )

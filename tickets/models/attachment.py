@@ -26,7 +26,7 @@ class Attachment(models.Model):
     message = models.ForeignKey(
         "tickets.Message", models.CASCADE, verbose_name=_("message"), null=True, blank=True, related_name="attachments"
     )
-    # Whose conversation it belongs to; empty while a member of staff has uploaded and not sent it.
+    # Whose conversation it belongs to; empty until it is sent.
     customer = models.ForeignKey(
         "accounts.Customer",
         models.PROTECT,
