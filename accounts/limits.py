@@ -98,7 +98,7 @@ CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)
 # Sub-users added and activation mails sent again, of one customer; adding also tells whether a login is taken.
 INVITATIONS = Limit("invitations", 60, HOUR)
 
-# What anyone can cause without signing in, per address or number.
+# What anyone can cause without signing in, per address or number and kind.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
 UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)
 # Every sending of the form counts: it tells whether a login is taken.
@@ -107,7 +107,11 @@ REGISTRATION_IP = Limit("registration-ip", 10, HOUR)
 RECOVERY_IP = Limit("recovery-ip", 20, HOUR)
 
 
-def charge_unasked(address):
-    """Counts a mail that somebody who is not signed in causes; raises TooMany when the mailbox has had enough."""
+def charge_unasked(kind, address):
+    """Counts a mail that somebody who is not signed in causes; raises TooMany when the mailbox has had enough.
+
+    Each kind has an allowance of its own: the page that says "too many registrations" must not tell
+    whether other mails went there, and so whom we know.
+    """
     for limit in (UNASKED_HOUR, UNASKED_DAY):
-        limit.charge(mailbox(address))
+        limit.charge(f"{kind} {mailbox(address)}")

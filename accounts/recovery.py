@@ -37,7 +37,7 @@ def people_at(address):
 def is_allowed(address):
     """Whether this address may get one more mail that somebody asked for without signing in."""
     try:
-        limits.charge_unasked(address)
+        limits.charge_unasked("recovery", address)
     except limits.TooMany:
         return False
     return True

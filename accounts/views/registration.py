@@ -45,7 +45,7 @@ def is_allowed(request, form):
     """Whether one more account may be opened from here and one more mail sent there."""
     try:
         limits.REGISTRATION_IP.charge(origin.limit_key(request.origin.ip))
-        limits.charge_unasked(form.cleaned_data["email"])
+        limits.charge_unasked("registration", form.cleaned_data["email"])
     except limits.TooMany:
         form.add_error(None, TOO_MANY)
         return False

@@ -101,6 +101,14 @@ def test_an_address_gets_three_mails_an_hour(owner, ask, mailbox):
     assert Outbox.objects.filter(letter="recovery").count() == 3
 
 
+def test_registering_does_not_tell_whether_such_mails_went_there(owner, terms, ask):
+    for _number in range(3):
+        ask("anna")
+    form = {"login": "somebody", "email": "anna@example.com", "language": "en", "accepted": "on"}
+    page = Client(headers=ENGLISH).post("/register/", form | {"password": NEW, "repeated": NEW})
+    assert page.status_code == 302, "a refusal would say that anna reads mail at this address"
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(3599, 200), (3601, 410)])
 def test_the_link_lives_one_hour(anonymous, owner, ask, mailbox, seconds, status):
     ask("anna")
