@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.models import Service
 from tickets.models import Category, Ticket
@@ -88,12 +89,16 @@ class DeskFilters(TicketFilters):
     """The queue of support: also by who has taken it; shows what waits unless something else is asked for."""
 
     MINE, NOBODY = "mine", "nobody"
-    search_label = _("Case number, customer number or subject")
+    search_label = _("Case or customer number, subject")
 
     assignee = forms.ChoiceField(
         label=_("Taken by"),
         required=False,
-        choices=[("", _("Taken by anybody or nobody")), (MINE, _("Taken by me")), (NOBODY, _("Taken by nobody"))],
+        choices=[
+            ("", _("All")),
+            (MINE, pgettext_lazy("taken by", "Me")),
+            (NOBODY, pgettext_lazy("taken by", "Nobody")),
+        ],
     )
 
     def __init__(self, data, *, person):
