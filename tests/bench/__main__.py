@@ -87,14 +87,12 @@ def measure_all(chosen, login):
     try:
         client = signed_in(User.objects.get(login=login))
         cookies = measure.cookies_of(client)
-        print(f"\n{'':<34}{'SQL':>5}{'CPU ms':>9}{'× yardstick':>13}{'p50':>8}{'p99 ms':>8}{'KiB':>6}  budget")
-        yardstick = measure.page(bare, "yardstick: a bare table", "/yardstick/", cookies, chosen.requests, "")
-        show(yardstick, yardstick)
+        print(f"\n{'':<24}{'SQL':>5}{'CPU ms':>9}{'beside':>8}{'ratio':>7}{'p50':>8}{'p99 ms':>8}{'KiB':>6}  budget")
+        yardstick = measure.Visit(bare, "/yardstick/", cookies)
         for what, path, who, budget in PAGES:
-            path = path or measure.thread()
+            visit = measure.Visit(panel, path or measure.thread(), cookies if who else "")
             visitor = client if who else anonymous()
-            row = measure.page(panel, what, path, cookies if who else "", chosen.requests, budget, client=visitor)
-            show(row, yardstick)
+            show(measure.page(visit, yardstick, what, chosen.requests, budget, client=visitor))
         others(panel, cookies)
     finally:
         panel.stop()
@@ -111,10 +109,9 @@ PAGES = [
 ]
 
 
-def show(row, yardstick):
-    queries = "" if row.queries is None else row.queries
+def show(row):
     print(
-        f"{row.what:<34}{queries:>5}{row.cpu:>9.1f}{row.cpu / yardstick.cpu:>13.2f}"
+        f"{row.what:<24}{row.queries:>5}{row.cpu:>9.1f}{row.yardstick:>8.1f}{row.cpu / row.yardstick:>7.2f}"
         f"{row.p50:>8.1f}{row.p99:>8.1f}{row.weight:>6.1f}  {row.budget}",
         flush=True,
     )
@@ -135,7 +132,8 @@ def others(panel, cookies):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    print(f"mails through one worker {measure.mails(port):.0f} a second  (300)")
+    rate, cpu = measure.mails(port)
+    print(f"mails through one worker {rate:.0f} a second, {cpu:.1f} ms CPU each  (300)")
 
 
 def anonymous():

@@ -20,47 +20,70 @@ from accounts import notify
 from accounts.models import Event, Link, Outbox, User
 from accounts.outbox import send_waiting
 from tests.bench.seed import PASSWORD, number
-from tests.bench.server import cpu_of, request
+from tests.bench.server import request
 
 MIB = 1024 * 1024
 WARM_UP = 10
+# A page and its yardstick take turns, so that whatever else the machine does weighs on both alike.
+TURNS = 10
 # So long that 15 MiB of chance never contain it.
 BOUNDARY = "a-boundary-of-the-bench"
 
 
 @dataclass
 class Row:
-    """A line: what, queries, CPU ms, p50 and p99 ms, KiB as gzip, and its budget in words."""
+    """A line: queries, CPU ms of the page and of its yardstick, p50 and p99 ms, KiB as gzip, its budget in words."""
 
     what: str
     queries: int | None
     cpu: float
+    yardstick: float
     p50: float
     p99: float
     weight: float
     budget: str
 
 
-def page(server, what, path, cookies, requests, budget, *, client=None):
-    """One address asked for many times over one connection."""
-    channel, times = server.connect(), []
-    for _ in range(WARM_UP):
-        response, content, _seconds = request(channel, path, cookies)
-    if response.status != 200:
-        raise RuntimeError(f"{path} answers {response.status}")
-    with server.cpu() as used:
-        for _ in range(requests):
-            times.append(request(channel, path, cookies)[2] * 1000)
+def page(visit, yardstick, what, requests, budget, *, client=None):
+    """One address asked for many times over one connection, in turns with its yardstick."""
+    for visited in (yardstick, visit):
+        visited.ask(WARM_UP)
+    cpu, beside, times, part = 0, 0, [], max(1, requests // TURNS)
+    for _turn in range(TURNS):
+        beside += yardstick.ask(part)[0]
+        seconds, took = visit.ask(part)
+        cpu += seconds
+        times += took
     times.sort()
     return Row(
         what,
-        queries(client, path) if client else None,
-        used[0] / requests * 1000,
+        queries(client, visit.path) if client else None,
+        cpu / (TURNS * part) * 1000,
+        beside / (TURNS * part) * 1000,
         statistics.median(times),
         times[int(len(times) * 0.99)],
-        len(gzip.compress(content, 6)) / 1024,
+        len(gzip.compress(visit.content, 6)) / 1024,
         budget,
     )
+
+
+class Visit:
+    """One address of one server, over one connection."""
+
+    def __init__(self, server, path, cookies):
+        self.server, self.path, self.cookies = server, path, cookies
+        self.channel, self.content = server.connect(), b""
+
+    def ask(self, times):
+        """(CPU seconds of them all, milliseconds of each)."""
+        took = []
+        with self.server.cpu() as used:
+            for _ in range(times):
+                response, self.content, seconds = request(self.channel, self.path, self.cookies)
+                took.append(seconds * 1000)
+        if response.status != 200:
+            raise RuntimeError(f"{self.path} answers {response.status}")
+        return used[0], took
 
 
 def queries(client, path):
@@ -72,8 +95,9 @@ def queries(client, path):
 
 
 def sign_in(server, logins):
-    """(CPU ms of a sign-in POST, CPU ms of its argon2 alone)."""
-    total = 0
+    """(CPU ms of a sign-in POST, CPU ms of its argon2 alone), in turns."""
+    post = hash_alone = 0
+    encoded = User.objects.get(login=logins[0]).password
     for login in logins:
         channel = server.connect()
         response, content, _seconds = request(channel, "/sign-in/", "")
@@ -85,17 +109,11 @@ def sign_in(server, logins):
             response, _content, _seconds = request(channel, "/sign-in/", cookie, "POST", body, headers)
         if response.status != 302:
             raise RuntimeError(f"signing in answers {response.status}")
-        total += used[0]
-    return total / len(logins) * 1000, argon2(logins[0]) * 1000
-
-
-def argon2(login, times=20):
-    """CPU seconds of one password check."""
-    encoded = User.objects.get(login=login).password
-    before = cpu_of(os.getpid())
-    for _ in range(times):
+        post += used[0]
+        began = time.process_time()
         check_password(PASSWORD, encoded)
-    return (cpu_of(os.getpid()) - before) / times
+        hash_alone += time.process_time() - began
+    return post / len(logins) * 1000, hash_alone / len(logins) * 1000
 
 
 def upload(server, cookies, folder, times=5):
@@ -123,7 +141,7 @@ def upload(server, cookies, folder, times=5):
 
 
 def mails(port, count=1500):
-    """Mails a second that one worker hands to an SMTP server on this machine."""
+    """(mails a second that one worker hands to an SMTP server on this machine, its CPU ms for each)."""
     sink = subprocess.Popen(
         [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Sink"],
         stderr=subprocess.DEVNULL,
@@ -137,15 +155,15 @@ def mails(port, count=1500):
             notify.mail("signed_in", to=user, link=link.pk, event=event.pk)
         smtp = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
         with override_settings(**smtp, EMAIL_PORT=port):
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             while send_waiting():
                 pass
-            seconds = time.perf_counter() - began
+            seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
         sent = Outbox.objects.filter(letter="signed_in", state=Outbox.State.SENT, user=user)
         if sent.count() < count:
             raise RuntimeError("not every mail went out")
         sent.delete()
-        return count / seconds
+        return count / seconds, cpu / count * 1000
     finally:
         sink.terminate()
         sink.wait()
