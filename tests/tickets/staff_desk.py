@@ -46,6 +46,12 @@ def test_search_by_case_number_customer_number_and_subject_in_every_status(desk,
         assert subjects(desk.get("/desk/", {"q": words})) == []
 
 
+def test_the_counts_choose_the_status_and_a_search_keeps_it(desk, ticket):
+    page = desk.get("/desk/?status=closed").content.decode()
+    assert '<input type="hidden" name="status" value="closed" id="id_status">' in page
+    assert "status=answered" in page and ticket.number not in page
+
+
 def test_filter_by_assignee(desk, ticket):
     assert subjects(desk.get("/desk/", {"assignee": "nobody"})) == ["Slow pages"]
     page = desk.post(f"/desk/{ticket.number}/take/", follow=True).content.decode()

@@ -91,6 +91,8 @@ class DeskFilters(TicketFilters):
     MINE, NOBODY = "mine", "nobody"
     search_label = _("Case or customer number, subject")
 
+    # Chosen by the counts above the list.
+    status = forms.ChoiceField(required=False, choices=Ticket.Status, widget=forms.HiddenInput)
     assignee = forms.ChoiceField(
         label=_("Taken by"),
         required=False,
