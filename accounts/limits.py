@@ -91,6 +91,8 @@ SECOND_STEP_HOUR = Limit("second-step-hour", 20, HOUR)
 SECOND_STEP_DAY = Limit("second-step-day", 50, DAY)
 # Codes sent since the last right one: who knows a password must not flood its owner with messages.
 CODES_SENT = Limit("codes-sent", 20, HOUR)
+# The same for a phone number, whoever's account it stands in: it may be a stranger's.
+CODES_TO_NUMBER = Limit("codes-to-number", 10, HOUR)
 
 CODE_OF_CUSTOMER = Limit("authorization-code", 5, HOUR)
 CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)

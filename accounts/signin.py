@@ -75,16 +75,20 @@ def confirm_password(user, password):
 
 
 def send_code(user):
-    """Has a one-time code sent; raises limits.TooMany when many went out and none came back."""
+    """Has a one-time code sent the way the person prefers; by mail where no text message comes.
+
+    Raises limits.TooMany when many went out and none came back.
+    """
     limits.CODES_SENT.charge(user.pk)
-    return issue_code(user)
+    if user.second_step != User.Channel.SMS or not sms.reaches(user.phone):
+        return issue_code(user, User.Channel.MAIL)
+    limits.CODES_TO_NUMBER.charge(user.phone)
+    return issue_code(user, User.Channel.SMS)
 
 
 @transaction.atomic
-def issue_code(user):
-    """A one-time code, sent the way the person prefers; by mail where no text message comes."""
-    by_sms = user.second_step == User.Channel.SMS and sms.reaches(user.phone)
-    channel = User.Channel.SMS if by_sms else User.Channel.MAIL
+def issue_code(user, channel):
+    """A one-time code and the message that carries it."""
     code = OneTimeCode.issue(user, PURPOSE, channel)
     if channel == User.Channel.SMS:
         notify.sms("sign_in_code", to=user, code=code.pk)

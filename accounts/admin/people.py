@@ -162,7 +162,9 @@ class MembershipAdmin(admin.ModelAdmin):
         }
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not (obj and obj.is_owner)
+        """The owner is handed over by the customer; nobody widens their own rights."""
+        out_of_reach = obj and (obj.is_owner or obj.user_id == request.user.pk)
+        return super().has_change_permission(request, obj) and not out_of_reach
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.is_owner)

@@ -169,4 +169,5 @@ class OneTimeCode(models.Model):
         limits.SECOND_STEP_HOUR.give_back(self.user_id)
         limits.SECOND_STEP_DAY.give_back(self.user_id)
         limits.CODES_SENT.reset(self.user_id)
+        limits.CODES_TO_NUMBER.reset(self.user.phone)
         return True

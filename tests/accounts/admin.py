@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.history import Action, record
 from accounts.models import Event, Membership, Outbox, Terms, TermsAcceptance, User
 from tests.accounts.reading import link_in
-from tests.cast import user
+from tests.cast import member, user
 
 
 @pytest.fixture
@@ -157,6 +157,15 @@ class TestAnAdministratorWhoIsNoSuperuser:
     def test_blocks_no_member_of_staff(self, helper, administrator, support, owner):
         act(helper, reverse("admin:accounts_user_changelist"), "block", administrator, support, owner)
         assert list(User.objects.exclude(blocked_at=None)) == [owner]
+
+    def test_widens_no_rights_of_their_own_as_a_sub_user(self, customer, client_of):
+        clerk = member(customer, "clerk", "Karol Clerk", "standard")
+        User.objects.filter(pk=clerk.pk).update(is_staff=True)
+        clerk.user_permissions.set(permissions_of())
+        page = client_of(clerk).post(change(clerk), {"role": "administrative", "permissions": []})
+        assert page.status_code == 403
+        clerk.membership.refresh_from_db()
+        assert clerk.membership.role == "standard"
 
     def test_makes_no_groups_with_more_rights(self, helper, admin):
         assert admin.get(reverse("admin:auth_group_add")).status_code == 200

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts import history
-from accounts.models import Event, User
+from accounts.models import Event, Outbox, User
 from accounts.signin import end_everything
 from accounts.sms import memory
-from tests.cast import PASSWORD
+from tests.cast import ENGLISH, PASSWORD
 
 NEW = "Another-5678!"
 
@@ -106,6 +107,14 @@ def test_own_passwords_are_tried_twenty_times_a_day(client_of, owner):
     with time_machine.travel(start + timedelta(minutes=30)):
         page = browser.post("/security/password/", form | {"current_password": PASSWORD}).content.decode()
     assert "Too many wrong passwords." in page
+
+
+def test_a_strangers_phone_gets_ten_codes_whatever_accounts_name_it(owner, standard):
+    User.objects.update(phone="+48600700800", second_step="sms")
+    for login in ["anna", "stefan"] * 7:
+        page = Client(headers=ENGLISH).post("/sign-in/", {"login": login, "password": PASSWORD})
+    assert "Too many tries" in page.content.decode()
+    assert Outbox.objects.filter(channel="sms").count() == 10
 
 
 def test_where_no_sms_are_sent_none_are_offered(client_of, owner, settings):
