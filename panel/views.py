@@ -48,4 +48,7 @@ def brand_logo(request):
     provider = Provider.current()
     if not provider or not provider.logo:
         raise Http404
-    return FileResponse(provider.logo.open())
+    try:
+        return FileResponse(provider.logo.open())
+    except FileNotFoundError:
+        raise Http404 from None
