@@ -106,7 +106,7 @@ class TextMessage:
     """Sends text messages through the configured backend, to the countries we serve."""
 
     def send(self, row, message):
-        if not sms.reaches(row.address):
+        if settings.SMS_BACKEND and not sms.reaches(row.address):
             raise NotSent("no text messages are sent to this country", permanent=True)
         try:
             sms.sender().send(row.address, message.text, row.message_id)
