@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +11,10 @@ from tickets.models import Attachment
 
 ABANDONED_AFTER = timedelta(days=1)
 REMOVED_AT_ONCE = 100
+
+
+class Gone(Exception):
+    """A file of the message was sent with another one or removed meanwhile."""
 
 
 def keep(upload, *, by):
@@ -26,13 +29,13 @@ def keep(upload, *, by):
 
 
 def send(files, *, message, by):
-    """Makes the person's own unsent files part of a message, all or none."""
+    """Makes the person's own unsent files part of a message; raises Gone when one is no longer there."""
     wanted = [attachment.pk for attachment in files]
     if not wanted:
         return
     unsent = Attachment.objects.unsent_by(by).filter(pk__in=wanted)
     if unsent.update(message=message, customer=message.ticket.customer) != len(wanted):
-        raise ObjectDoesNotExist("an attachment was sent or removed meanwhile")
+        raise Gone
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.limits import Limit
 from accounts.models import Event
 from tickets import limits
+from tickets.attachments import keep
 from tickets.limits import FILE_BYTES
 from tickets.models import Attachment, Message, Ticket
 
@@ -203,3 +204,17 @@ def test_closing_and_opening_again(client_of, owner, ticket):
 def test_the_service_page_links_here_with_its_service_chosen(client_of, owner, hosting):
     page = client_of(owner).get(NEW, {"service": hosting.pk}).content.decode()
     assert f'<option value="{hosting.pk}" selected>' in page
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("page", ["/messages/new/", "/messages/{}/reply/", "/desk/{}/reply/"])
+def test_a_form_with_a_file_sent_twice_at_once_is_sent_once(client_of, support, owner, ticket, together, page):
+    writer = support if page.startswith("/desk") else owner
+    file = keep(SimpleUploadedFile("log.txt", b"words"), by=writer)
+    form = {"category": ticket.category_id, "subject": "Twice", "text": "Twice.", "attachment": file.token}
+    form["last_seen"] = ticket.messages.last().pk
+    browsers = [client_of(writer) for _number in range(6)]
+    answers = together(6, lambda number: browsers[number].post(page.format(ticket.number), form))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [302]
+    assert Message.objects.filter(text="Twice.").count() == 1

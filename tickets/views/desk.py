@@ -15,7 +15,7 @@ from tickets.pages import page_of
 from tickets.queue import counts
 from tickets.thread import messages_of
 from tickets.uploads import bounded_uploads
-from tickets.views.writing import ready
+from tickets.views.writing import ready, sent
 
 
 def find(number):
@@ -57,11 +57,11 @@ def desk_reply(request, number):
     """An answer. When somebody wrote meanwhile it waits for a second look."""
     ticket = find(number)
     form = AnswerForm(request.POST, request.FILES, person=request.user)
-    if ready(request, form, limits.ANSWERS):
-        try:
-            answer(ticket, by=request.user, files=form.kept, **form.words)
-        except NewerMessage:
-            return second_look(request, ticket, form)
+    try:
+        message = ready(request, form, limits.ANSWERS) and sent(form, answer, ticket, by=request.user)
+    except NewerMessage:
+        return second_look(request, ticket, form)
+    if message:
         messages.success(request, _("The answer is sent."))
         return redirect("tickets:desk_thread", number)
     return desk_page(request, ticket, messages_of(ticket), form)

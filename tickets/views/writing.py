@@ -24,9 +24,11 @@ def new(request):
         initial = {name: request.GET[name] for name in ("service", "category", "subject") if name in request.GET}
         return new_page(request, NewTicketForm(membership=request.membership, initial=initial))
     form = NewTicketForm(request.POST, request.FILES, membership=request.membership)
-    if not ready(request, form, limits.MESSAGES):
+    ticket = ready(request, form, limits.MESSAGES) and sent(
+        form, open_ticket, by=request.user, customer=request.customer
+    )
+    if not ticket:
         return new_page(request, form)
-    ticket = open_ticket(by=request.user, customer=request.customer, files=form.kept, **form.words)
     messages.success(request, _("The message is sent. Its case number is %(number)s.") % {"number": ticket.number})
     return redirect("tickets:thread", ticket.number)
 
@@ -43,9 +45,8 @@ def reply(request, number):
     """Another message of the customer in a thread."""
     ticket = find(request, number)
     form = ReplyForm(request.POST, request.FILES, person=request.user)
-    if not ready(request, form, limits.MESSAGES):
+    if not (ready(request, form, limits.MESSAGES) and sent(form, reply_to, ticket, by=request.user)):
         return thread_page(request, ticket, form)
-    reply_to(ticket, by=request.user, files=form.kept, **form.words)
     messages.success(request, _("The reply is sent."))
     return redirect("tickets:thread", ticket.number)
 
@@ -70,3 +71,12 @@ def ready(request, form, limit):
         )
         return False
     return True
+
+
+def sent(form, verb, *args, **more):
+    """What the verb made of the form; None when a file of it went meanwhile, as when a form is sent twice at once."""
+    try:
+        return verb(*args, files=form.kept, **form.words, **more)
+    except attachments.Gone:
+        form.kept = []
+        form.add_error("files", _("Some files are no longer here. Please add them again."))
