@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import keys, limits, notify
 from accounts.history import Action, record
 from accounts.identifiers import canonical_phone
-from accounts.models import AuthorizationCode, Customer, SupportSession
+from accounts.models import AuthorizationCode, Customer, Membership, SupportSession
 
 # A caller who is found under more customers than this is not found at all.
 CUSTOMERS_AT_MOST = 20
@@ -70,6 +70,8 @@ def find_customer(caller):
 @transaction.atomic
 def generate(membership, *, by):
     """A new code of this person for this customer; the old one ends. Returns (row, digits); only the MAC is kept."""
+    # Two made at once come one after the other, so that the later ends the earlier.
+    Membership.objects.select_for_update(of=["self"]).get(pk=membership.pk)
     now = timezone.now()
     membership.authorization_codes.living().update(ended_at=now)
     digits = keys.new_digits(settings.AUTHORIZATION_CODE_DIGITS)

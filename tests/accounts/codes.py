@@ -189,6 +189,14 @@ def test_the_customer_reads_all_of_it(client_of, owner, support, code):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
+def test_of_codes_made_at_once_one_lives(owner, together):
+    together(8, lambda number: codes.generate(owner.membership, by=owner))
+    assert AuthorizationCode.objects.count() == 8
+    assert AuthorizationCode.objects.living().count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
 def test_of_fifty_parallel_guesses_five_are_looked_at(owner, together, monkeypatch, code):
     staff = [user(f"staff{number}", is_support=True) for number in range(50)]
     looked_at = []
