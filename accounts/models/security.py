@@ -3,13 +3,19 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import keys, limits
+
+
+def hold(user):
+    """Keeps others from the person's row until the transaction ends, so that of two issued at once the later lives."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 class Link(models.Model):
@@ -53,8 +59,10 @@ class Link(models.Model):
         return f"{self.purpose} → {self.user}"
 
     @classmethod
+    @transaction.atomic
     def issue(cls, user, purpose):
         """A new link for `user`; ends the older ones of the same purpose where that is the rule."""
+        hold(user)
         if purpose in cls.NEWER_ENDS_OLDER:
             cls.end_all(user, purpose)
         now = timezone.now()
@@ -127,8 +135,10 @@ class OneTimeCode(models.Model):
         return f"{self.purpose} → {self.user}"
 
     @classmethod
+    @transaction.atomic
     def issue(cls, user, purpose, channel):
         """A new code; ends every older one of the same purpose."""
+        hold(user)
         now = timezone.now()
         cls.objects.filter(user=user, purpose=purpose, ended_at=None).update(ended_at=now)
         return cls.objects.create(

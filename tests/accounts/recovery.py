@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import blocking, recovery
-from accounts.models import Link, Outbox, User
+from accounts.models import Link, OneTimeCode, Outbox, User
 from tests.accounts.reading import code_in, link_in, links_in
 from tests.cast import ENGLISH, PASSWORD, user
 
@@ -168,6 +168,15 @@ def test_a_link_posted_twice_at_once_works_once(owner, together):
     link = Link.issue(owner, Link.Purpose.PASSWORD)
     results = together(20, lambda number: recovery.set_password(Link.objects.get(pk=link.pk), NEW))
     assert sorted(results) == [False] * 19 + [True]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_links_and_codes_issued_at_once_one_lives(owner, together):
+    together(8, lambda number: Link.issue(owner, Link.Purpose.PASSWORD))
+    together(8, lambda number: OneTimeCode.issue(owner, "sign-in", "mail"))
+    for model in (Link, OneTimeCode):
+        assert (model.objects.count(), model.objects.filter(ended_at=None).count()) == (8, 1)
 
 
 def test_no_link_without_an_open_browser(owner):
