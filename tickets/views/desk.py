@@ -29,8 +29,7 @@ def find(number):
 def desk(request):
     """The queue, by default what waits for an answer, the longest first."""
     filters = DeskFilters(request.GET, person=request.user)
-    tickets = Ticket.objects.select_related("customer", "category", "assignee")
-    page = page_of(filters.apply(tickets), by=filters.order, params=request.GET)
+    page = page_of(filters.apply(Ticket.objects.in_desk_rows()), by=filters.order, params=request.GET)
     context = {"page": page, "filters": filters, "counts": counts(filters.shown_status)}
     return render(request, "tickets/desk.html", context)
 
