@@ -162,12 +162,12 @@ def end_all(customer):
 
 @transaction.atomic
 def open_session(staff, code):
-    """The support session of this member of staff for this code; the owner hears of the first use."""
-    session, _created = SupportSession.objects.update_or_create(
+    """The support session of this member of staff for this code; the owner hears of everybody it is opened for."""
+    session, created = SupportSession.objects.update_or_create(
         staff=staff, code=code, defaults={"customer": code.customer, "closed_at": None}
     )
     owner = code.membership.user
     record(Action.CODE_RIGHT, customer=code.customer, user=owner, by=staff, owner=owner.display_name)
-    if AuthorizationCode.objects.filter(pk=code.pk, first_used_at=None).update(first_used_at=timezone.now()):
+    if created:
         notify.mail("code_used", to=owner, customer=code.customer_id, code=code.pk)
     return session

@@ -1,6 +1,5 @@
 """Every letter of accounts: what its templates are told. The secrets in them are made here, when it is sent."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuthorizationCode, Customer, Event, Link, Membership, OneTimeCode, User
@@ -93,8 +92,8 @@ def codes_ended(row):
 
 @letter("code_used", _("Notice of a used authorization code"))
 def code_used(row):
-    """Tells of the first use of an authorization code."""
+    """Tells that a member of staff used an authorization code."""
     code = AuthorizationCode.objects.select_related("customer").filter(pk=row.ids["code"]).first()
     if code is None:
         raise NoLongerNeeded
-    return {"customer": code.customer, "at": code.first_used_at or timezone.now()}
+    return {"customer": code.customer, "at": row.created_at}

@@ -51,6 +51,8 @@ class Action(models.TextChoices):
     CODE_RIGHT = "code_right", _("Support checked the authorization code of %(owner)s: right.")
     CODE_WRONG = "code_wrong", _("Support checked an authorization code: wrong.")
     CODES_ENDED = "codes_ended", _("All authorization codes were ended after too many wrong tries.")
+    ADMIN_LOOKED = "admin_looked", _("The administration opened your data.")
+    ADMIN_LOOKED_AT_USER = "admin_looked_at_user", _("The administration opened the data of user %(login)s.")
     INSTRUCTION = "instruction", _("Support noted an instruction: %(text)s")
     MESSAGE_TRIED_AGAIN = "message_tried_again", _("A message to %(address)s was put back into the queue.")
     TASK_TRIED_AGAIN = "task_tried_again", _("The background task %(task)s was put back into the queue.")

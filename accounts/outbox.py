@@ -4,7 +4,7 @@ import logging
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -83,7 +83,7 @@ def quick_marks():
         yield
     finally:
         # A connection that broke has lost the setting with it.
-        with suppress(DatabaseError), connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:
             cursor.execute("RESET synchronous_commit")
 
 

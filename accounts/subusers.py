@@ -105,9 +105,10 @@ def resend_activation(membership, *, by):
 @transaction.atomic
 def activate(link, password):
     """Sets the first password and makes the person active; True for exactly one use of the link."""
+    # The person before the link, in the order of resend_activation: neither waits for the other in a circle.
+    user = User.objects.select_for_update().get(pk=link.user_id)
     if not link.use():
         return False
-    user = link.user
     user.set_password(password)
     user.activated_at = timezone.now()
     user.save(update_fields=["password", "activated_at"])

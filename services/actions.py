@@ -11,5 +11,6 @@ class Action(models.TextChoices):
     """Labels are filled from an entry's details."""
 
     GRANTS_CHANGED = "grants_changed", _("The services of user %(login)s were changed: %(changes)s.")
+    ADMIN_LOOKED_AT_SERVICE = "admin_looked_at_service", _("The administration opened the service %(service)s.")
     SERVICE_ADDED = "service_added", _("The provider added the service %(service)s.")
     SERVICE_CHANGED = "service_changed", _("The provider changed the service %(service)s.")

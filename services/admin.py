@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accounts.admin.looking import LooksMixin
 from accounts.history import record
 from services.actions import Action
 from services.models import Domain, Product, Service, ServiceGrant
@@ -20,7 +21,7 @@ class DomainInline(admin.StackedInline):
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(LooksMixin, admin.ModelAdmin):
     list_display = ["name", "domain", "customer", "product", "status", "ends_on"]
     list_filter = ["status", "product__kind"]
     list_select_related = ["customer", "product"]
@@ -28,6 +29,9 @@ class ServiceAdmin(admin.ModelAdmin):
     autocomplete_fields = ["customer", "product"]
     date_hierarchy = "ends_on"
     inlines = [DomainInline]
+
+    def write_look(self, request, service):
+        record(Action.ADMIN_LOOKED_AT_SERVICE, customer=service.customer, by=request.user, service=str(service))
 
     def save_model(self, request, service, form, change):
         """Saves and tells the customer's history; opening and saving without a change tells nothing."""

@@ -16,4 +16,5 @@ class Action(models.TextChoices):
     TICKET_CLOSED = "ticket_closed", _("Message %(ticket)s was closed.")
     TICKET_REOPENED = "ticket_reopened", _("Message %(ticket)s was opened again.")
     TICKET_TAKEN = "ticket_taken", _("Took over message %(ticket)s.")
+    ADMIN_LOOKED_AT_TICKET = "admin_looked_at_ticket", _("The administration opened message %(ticket)s.")
     ATTACHMENT_DOWNLOADED = "attachment_downloaded", _("Attachment %(name)s of message %(ticket)s was downloaded.")

@@ -2,6 +2,9 @@
 
 from django.contrib import admin
 
+from accounts.admin.looking import LooksMixin
+from accounts.history import record
+from tickets.actions import Action
 from tickets.models import Category, Message, Ticket
 
 
@@ -27,7 +30,7 @@ class MessageInline(admin.TabularInline):
 
 
 @admin.register(Ticket)
-class TicketAdmin(admin.ModelAdmin):
+class TicketAdmin(LooksMixin, admin.ModelAdmin):
     list_display = ["number", "subject", "customer", "category", "status", "assignee", "updated_at"]
     list_filter = ["status", "category"]
     list_select_related = ["customer", "category", "assignee"]
@@ -52,6 +55,9 @@ class TicketAdmin(admin.ModelAdmin):
     # Its category can be put right; status and assignee change at the desk, where the history is written.
     readonly_fields = [name for name in fields if name != "category"]
     inlines = [MessageInline]
+
+    def write_look(self, request, ticket):
+        record(Action.ADMIN_LOOKED_AT_TICKET, customer=ticket.customer, by=request.user, ticket=ticket.number)
 
     def has_add_permission(self, request):
         return False

@@ -5,7 +5,9 @@ from django.core.cache import cache
 from django.db import models
 
 from accounts import people
+from accounts.admin.looking import LooksMixin
 from accounts.forms.person import ContactForm
+from accounts.history import Action, record
 from accounts.models import Contact, Customer, Membership, Provider, Terms
 
 
@@ -61,7 +63,7 @@ class ContactInline(admin.TabularInline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin):
+class CustomerAdmin(LooksMixin, admin.ModelAdmin):
     """Customers, found by number, name, NIP, or the login, e-mail and phone of their people."""
 
     list_display = ["number", "name", "kind", "city", "created_at", "closed_at"]
@@ -81,6 +83,9 @@ class CustomerAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def write_look(self, request, customer):
+        record(Action.ADMIN_LOOKED, customer=customer, by=request.user)
 
     def save_model(self, request, obj, form, change):
         if change:

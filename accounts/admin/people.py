@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import blocking, people, subusers
+from accounts.admin.looking import LooksMixin
 from accounts.admin.reading import moment
 from accounts.admin.rights import RightsMixin
 from accounts.forms.admin import AddSubuserForm, SubuserRightsForm, UserForm
+from accounts.history import Action, record
 from accounts.models import Link, Membership, User
 
 RIGHTS = ["is_support", "is_staff", "is_superuser", "groups", "user_permissions"]
@@ -47,7 +49,7 @@ class MemberActivationFilter(ActivationFilter):
 
 
 @admin.register(User)
-class UserAdmin(RightsMixin, admin.ModelAdmin):
+class UserAdmin(RightsMixin, LooksMixin, admin.ModelAdmin):
     """Everybody who signs in. Passwords are set by their owners only; rights by superusers, never one's own."""
 
     form = UserForm
@@ -84,6 +86,12 @@ class UserAdmin(RightsMixin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def write_look(self, request, user):
+        """Read by the person, and by every customer they act for."""
+        memberships = user.memberships.select_related("customer")
+        for customer in [membership.customer for membership in memberships] or [None]:
+            record(Action.ADMIN_LOOKED_AT_USER, customer=customer, user=user, by=request.user, login=user.login)
+
     def save_model(self, request, obj, form, change):
         if not change:
             people.add_staff(obj, by=request.user)
@@ -119,7 +127,7 @@ class UserAdmin(RightsMixin, admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(LooksMixin, admin.ModelAdmin):
     """Sub-users: add, edit rights, block, resend the activation, remove; each by the same verb as in the panel."""
 
     list_display = ["login", "name", "email", "customer", "role", "is_activated", "blocked_at"]
@@ -134,6 +142,10 @@ class MembershipAdmin(admin.ModelAdmin):
     login = admin.display(description=_("login"), ordering="user__login")(lambda self, row: row.user.login)
     name = admin.display(description=_("first and last name"))(lambda self, row: row.user.name)
     email = admin.display(description=_("e-mail"))(lambda self, row: row.user.email)
+
+    def write_look(self, request, membership):
+        user = membership.user
+        record(Action.ADMIN_LOOKED_AT_USER, customer=membership.customer, user=user, by=request.user, login=user.login)
 
     @admin.display(description=_("activated"), boolean=True)
     def is_activated(self, row):

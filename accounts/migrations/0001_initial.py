@@ -422,7 +422,6 @@ class Migration(migrations.Migration):
                 ("code_mac", models.CharField(max_length=64, verbose_name="fingerprint of the code")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
                 ("expires_at", models.DateTimeField(verbose_name="lives until")),
-                ("first_used_at", models.DateTimeField(null=True, verbose_name="first used")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                 (
                     "customer",

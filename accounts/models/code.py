@@ -27,7 +27,6 @@ class AuthorizationCode(models.Model):
     code_mac = models.CharField(_("fingerprint of the code"), max_length=64)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     expires_at = models.DateTimeField(_("lives until"))
-    first_used_at = models.DateTimeField(_("first used"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
 
     objects = LivingCodes.as_manager()
