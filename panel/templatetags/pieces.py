@@ -45,9 +45,13 @@ def moment(at):
 @register.filter
 def status(thing):
     """`{{ ticket|status }}`: the one place where the status of a ticket or service becomes words and a colour."""
-    return format_html(
-        '<span class="status" data-status="{}">{}</span>', TONES[thing.status], thing.get_status_display()
-    )
+    return mark(TONES[thing.status], str(thing.Status(thing.status).label))
+
+
+@cache
+def mark(tone, words):
+    """The few marks that there are, each made once."""
+    return format_html('<span class="status" data-status="{}">{}</span>', tone, words)
 
 
 @register.filter
