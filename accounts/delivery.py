@@ -81,6 +81,8 @@ def compose(row, message, connection):
         connection=connection,
     )
     email.attach_alternative(message.html, "text/html")
+    for name, content, media_type in message.attached:
+        email.attach(name, content, media_type)
     return email
 
 

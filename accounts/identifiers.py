@@ -5,6 +5,7 @@ import unicodedata
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from stdnum import iban
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.pl import nip
@@ -65,3 +66,17 @@ def validate_eu_vat(text):
         raise ValidationError(
             _("This is not a valid EU VAT number: it begins with the country, for example DE136695976.")
         ) from None
+
+
+def canonical_account(text):
+    """An account number as an IBAN without spaces; 26 digits are a Polish one."""
+    compact = iban.compact(text)
+    return f"PL{compact}" if compact.isdigit() and len(compact) == 26 else compact
+
+
+def validate_account(text):
+    """Refuses what is no IBAN, nor a Polish account number (its check digits are wrong)."""
+    try:
+        iban.validate(canonical_account(text))
+    except NumberError:
+        raise ValidationError(_("This is not a valid account number: check its 26 digits.")) from None

@@ -1,7 +1,7 @@
 """Tells a person something by mail or SMS: a row in the caller's transaction, sent later by the worker."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -99,12 +99,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A message ready to go. `html` is empty for a text message; `headers` are extra mail headers."""
+    """A message ready to go. `html` is empty for a text message; `headers` are extra mail headers.
+
+    `attached` are (file name, content, media type).
+    """
 
     subject: str
     text: str
-    html: str
-    headers: dict
+    html: str = ""
+    headers: dict = field(default_factory=dict)
+    attached: list = field(default_factory=list)
 
 
 def render(row):
@@ -119,10 +123,11 @@ def render(row):
         context |= LETTERS[row.letter].context(row)
         folder = f"emails/{row.letter}"
         if row.channel == Outbox.Channel.SMS:
-            return Rendered("", render_to_string(f"{folder}/sms.txt", context).strip(), "", {})
+            return Rendered("", render_to_string(f"{folder}/sms.txt", context).strip())
         return Rendered(
             " ".join(render_to_string(f"{folder}/subject.txt", context).split()),
             render_to_string(f"{folder}/body.txt", context).strip() + "\n",
             render_to_string(f"{folder}/body.html", context),
             context.get("headers", {}),
+            context.get("attached", []),
         )

@@ -48,6 +48,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [], subcast=network)
 INSTALLED_APPS = [
     "panel.apps.PanelConfig",
     "tickets",
+    "billing",
     "services",
     "accounts",
     "panel.apps.AdminConfig",
@@ -231,6 +232,15 @@ SMS_BACKEND = env.str("SMS_BACKEND", {"production": "", "demo": "demo", "test": 
 SMS_COUNTRY_PREFIXES = env.list("SMS_COUNTRY_PREFIXES", ["+48"])
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Money -------------------------------------------------------------------------------------
+# Ways of paying that people may choose from: classes of billing.gateways, in this order.
+PAYMENT_GATEWAYS = env.list("PAYMENT_GATEWAYS", ["transfer"] if MODE == "production" else ["sandbox", "transfer"])
+# Which system takes our e-invoices: a class of billing.einvoices.
+E_INVOICES = env.str("E_INVOICES", "null")
+SANDBOX_URL = env.str("SANDBOX_URL", "" if MODE == "production" else "http://localhost:8001")
+SANDBOX_SECRET = "" if MODE == "production" else f"not-a-secret-{MODE}-sandbox-0123456789abcdef"
+SANDBOX_MERCHANT = "" if MODE == "production" else "panel-demo"
 
 MESSAGE_TAGS = {message_levels.DEBUG: "info"}
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("services.urls")),
     path("", include("tickets.urls")),
+    path("", include("billing.urls")),
     path("admin/", admin.site.urls),
 ]
 

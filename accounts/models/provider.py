@@ -7,7 +7,7 @@ from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import validate_nip
+from accounts.identifiers import validate_account, validate_nip
 from accounts.images import validate_logo
 
 BRAND_CACHE_SECONDS = 10
@@ -30,6 +30,23 @@ class Provider(models.Model):
     country = models.CharField(_("country code"), max_length=2, default="PL")
     email = models.EmailField(_("support e-mail"))
     phone = models.CharField(_("support phone"), max_length=30)
+    registry = models.CharField(
+        _("registers"), max_length=200, blank=True, help_text=_("For documents: KRS, REGON, BDO, share capital.")
+    )
+    bank_account = models.CharField(
+        _("bank account"),
+        max_length=34,
+        blank=True,
+        validators=[validate_account],
+        help_text=_("Where customers transfer money to: 26 digits, or an IBAN."),
+    )
+    bank_name = models.CharField(_("bank"), max_length=80, blank=True)
+    payment_days = models.PositiveSmallIntegerField(_("days to pay a proforma"), default=7)
+    lapse_days = models.PositiveSmallIntegerField(
+        _("days until an unpaid proforma lapses"),
+        default=30,
+        help_text=_("Counted from the day it was payable until."),
+    )
     website = models.URLField(_("website"), blank=True)
     accent = models.CharField(
         _("accent colour"),

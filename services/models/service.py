@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -68,6 +69,22 @@ class Service(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PENDING)
     starts_on = models.DateField(_("runs since"), default=timezone.localdate)
     ends_on = models.DateField(_("paid until"), null=True, blank=True)
+    anchor_day = models.PositiveSmallIntegerField(
+        _("day of the month"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("On which day a period ends where the month has it; taken from “paid until” when left empty."),
+    )
+    price = models.ForeignKey(
+        "services.Price",
+        models.PROTECT,
+        verbose_name=_("price"),
+        null=True,
+        blank=True,
+        related_name="services",
+        help_text=_("What a renewal costs; without one, the product's offered prices."),
+    )
     configuration = models.JSONField(
         _("configuration"),
         default=dict,

@@ -1,0 +1,16 @@
+"""billing: money."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+    verbose_name = _("Billing")
+
+    def ready(self):
+        from billing import actions, emails, failures, gateways, permissions  # noqa: F401  register their words
+        from services.tasks import ON_FAILURE
+
+        gateways.refuse_half_configured()
+        ON_FAILURE.append(failures.driver_failed)

@@ -1,0 +1,78 @@
+"""How a document reaches its buyer: a PDF, made once and kept, and a mail that carries it."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from billing import einvoices, pdfs, recipients
+from billing.cases import close_by_itself
+from billing.failures import document_failed
+from billing.locks import locked_one
+from billing.models import Case, Delivery, Document, EInvoice
+
+LETTERS = {
+    Document.Kind.PROFORMA: "proforma",
+    Document.Kind.INVOICE: "invoice",
+    Document.Kind.CORRECTION: "correction",
+}
+
+
+def deliver(document_pk):
+    """Makes the PDF and writes the mail, each once however often it is called.
+
+    What fails is told to staff and raised, so that the worker tries again; a payment never notices.
+    """
+    document = Document.objects.select_related("customer", "provider", "corrects").get(pk=document_pk)
+    register(document)
+    for step, reason in ((keep_pdf, Case.Reason.PDF_FAILED), (write_mail, Case.Reason.MAIL_FAILED)):
+        try:
+            step(document)
+        except Exception as error:
+            note_failure(document, error)
+            document_failed(reason, document, error)
+            raise
+        close_by_itself(reason, f"document:{document.pk}")
+
+
+def register(document):
+    """Notes whether it becomes an e-invoice; a proforma is no invoice and never does."""
+    system = einvoices.system()
+    takes = not document.is_proforma and system.takes(document)
+    state = EInvoice.State.QUEUED if takes else EInvoice.State.NOT_NEEDED
+    EInvoice.objects.get_or_create(document=document, defaults={"provider": system.name, "state": state})
+
+
+def note_failure(document, error):
+    """Keeps the last error beside the document."""
+    delivery = Delivery.objects.get(document=document)
+    delivery.attempts, delivery.error = delivery.attempts + 1, repr(error)[:500]
+    delivery.save(update_fields=["attempts", "error"])
+
+
+def keep_pdf(document):
+    """The Delivery with its PDF, made now if that has not been done; the first one made is the one that stays."""
+    delivery = Delivery.objects.get(document=document)
+    if delivery.pdf:
+        return delivery
+    content = pdfs.make(document)
+    with transaction.atomic():
+        delivery = locked_one(Delivery.objects, document=document)
+        if not delivery.pdf:
+            delivery.pdf.save("", ContentFile(content), save=False)
+            delivery.sha256, delivery.made_at = hashlib.sha256(content).hexdigest(), timezone.now()
+            delivery.error = ""
+            delivery.save(update_fields=["pdf", "sha256", "made_at", "error"])
+    return delivery
+
+
+@transaction.atomic
+def write_mail(document):
+    """The mail to everybody whom documents go to, once."""
+    delivery = locked_one(Delivery.objects, document=document)
+    if delivery.mailed_at:
+        return
+    delivery.mailed_at = timezone.now()
+    delivery.save(update_fields=["mailed_at"])
+    recipients.tell(document.customer, LETTERS[document.kind], document=document.pk)

@@ -1,0 +1,159 @@
+"""Money that goes back: asked for by staff, sent by the worker, confirmed by the gateway."""
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts.history import record
+from accounts.work.retry import Retry
+from billing import gateways, wallet
+from billing.actions import Action, in_words
+from billing.cases import close_by_itself, open_case
+from billing.gateways import GatewayError
+from billing.locks import locked_one
+from billing.models import Case, Payment, Refund, WalletEntry
+from billing.money import ZERO, rounded
+from billing.tasks import send_refund
+
+State, Way = Refund.State, Refund.Way
+
+
+class NotRefundable(Exception):
+    """The payment is not paid, or less of it is left than should go back."""
+
+
+def sum_of(payment):
+    """How much of a payment went back, or is on its way."""
+    refunds = payment.refunds.exclude(state=State.FAILED)
+    return rounded(refunds.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def ways(payment):
+    """The ways on which money of this payment can go back."""
+    can_refund = payment.gateway != gateways.WALLET and gateways.find(payment.gateway).can_refund
+    return [
+        *([Way.GATEWAY] if can_refund else []),
+        *([] if payment.is_top_up else [Way.WALLET]),
+        *([] if payment.gateway == gateways.WALLET else [Way.BY_HAND]),
+    ]
+
+
+@transaction.atomic
+def request(payment, amount, *, way, reason, by, correction=None):
+    """Pays money back; returns the Refund.
+
+    Raises NotRefundable: never more than was paid; and wallet.NotEnough when a top-up is spent already.
+    """
+    payment = locked_one(Payment.objects.select_related("customer"), pk=payment.pk)
+    if not payment.is_paid or amount <= 0 or sum_of(payment) + amount > payment.amount:
+        raise NotRefundable
+    if way not in ways(payment):
+        raise NotRefundable
+    refund = Refund.objects.create(
+        payment=payment, way=way, amount=amount, reason=reason, correction=correction, asked_by=by
+    )
+    words = in_words(amount, payment.currency)
+    record(Action.REFUND_ASKED, customer=payment.customer, by=by, amount=words, text=reason)
+    if payment.is_top_up:
+        # What was topped up leaves the balance before it leaves the house.
+        move(refund, -amount, f"refund-out:{refund.pk}")
+    if way == Way.WALLET:
+        move(refund, amount, f"refund:{refund.pk}")
+        done(refund)
+    elif way == Way.GATEWAY:
+        send_refund.enqueue(refund.pk)
+    return refund
+
+
+def move(refund, amount, reference):
+    """A movement of the wallet that a refund brings about."""
+    wallet.enter(
+        refund.payment.customer,
+        WalletEntry.Kind.REFUND,
+        amount,
+        reference=reference,
+        payment=refund.payment,
+        text=refund.reason[:200],
+        by=refund.asked_by,
+    )
+
+
+def done(refund, *, external_id=""):
+    """Notes that the money has gone back; the caller holds the lock of the payment or of the refund."""
+    refund.state, refund.done_at, refund.error = State.DONE, timezone.now(), ""
+    refund.external_id = external_id or refund.external_id
+    refund.save(update_fields=["state", "done_at", "error", "external_id"])
+    close_by_itself(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}")
+    payment = refund.payment
+    record(Action.REFUND_DONE, customer=payment.customer, amount=in_words(refund.amount, payment.currency))
+
+
+def send(refund_pk):
+    """Tells the gateway; called by the worker, again until it has answered. The token makes a repeat harmless there."""
+    refund = Refund.objects.select_related("payment__customer").get(pk=refund_pk)
+    if refund.state != State.WAITING:
+        return
+    try:
+        answer = gateways.find(refund.payment.gateway).refund(refund)
+    except GatewayError as error:
+        note_failure(refund, error)
+        if error.permanent:
+            return
+        raise Retry(str(error)) from error
+    with transaction.atomic():
+        locked_one(Payment.objects, pk=refund.payment_id)
+        refund = locked_one(Refund.objects.select_related("payment__customer"), pk=refund_pk)
+        if refund.state != State.WAITING:
+            return
+        if answer.done:
+            done(refund, external_id=answer.external_id)
+        else:
+            refund.state, refund.external_id = State.SENT, answer.external_id
+            refund.save(update_fields=["state", "external_id"])
+
+
+@transaction.atomic
+def note_failure(refund, error):
+    """Keeps the error where staff see it; a permanent one ends the refund, and its money can be sent otherwise."""
+    state = State.FAILED if error.permanent else State.WAITING
+    locked_one(Payment.objects, pk=refund.payment_id)
+    waiting = Refund.objects.filter(pk=refund.pk, state=State.WAITING)
+    noted = waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1)
+    if noted and error.permanent and refund.payment.is_top_up:
+        move(refund, refund.amount, f"refund-back:{refund.pk}")
+    open_case(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}", payment=refund.payment, error=str(error)[:400])
+
+
+@transaction.atomic
+def confirm_by_hand(refund, *, by):
+    """Staff say that they have transferred the money. Twice is harmless."""
+    refund = locked_one(Refund.objects.select_related("payment__customer"), pk=refund.pk)
+    if refund.way == Way.BY_HAND and refund.state == State.WAITING:
+        done(refund)
+
+
+def reported(payment, report, event):
+    """A gateway says that money went back; the caller holds the lock of the payment.
+
+    Ours is confirmed. One that nobody here asked for is written down, so that it counts, and given to staff.
+    """
+    ours = payment.refunds.filter(token=report.refund).first() if report.refund else None
+    if ours and ours.amount == report.amount:
+        if ours.state != State.DONE:
+            done(ours, external_id=report.external_id)
+        return "refunded"
+    known = payment.refunds.filter(external_id=report.external_id, asked_by=None).exclude(external_id="")
+    if known.exists():
+        return "refunded already"
+    Refund.objects.create(
+        payment=payment,
+        way=Way.GATEWAY,
+        amount=report.amount,
+        reason="",
+        state=State.DONE,
+        external_id=report.external_id or (event.event_id[:100] if event else ""),
+        done_at=timezone.now(),
+    )
+    reason = Case.Reason.UNEXPECTED_REFUND if payment.is_paid else Case.Reason.REFUNDED_FIRST
+    open_case(reason, f"payment:{payment.pk}", payment=payment, event=event, amount=str(report.amount))
+    return reason.value

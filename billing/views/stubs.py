@@ -1,0 +1,2 @@
+def nothing(request, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,57 @@
+"""Until when a service is paid, and how it comes to be paid for longer."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.history import record
+from services.actions import Action
+from services.calendar import months_later
+from services.models import Extension, Service
+from services.tasks import tell_driver
+
+# What runs or rests and can be lengthened; what is not set up yet has no end to move.
+RENEWABLE = (Service.Status.ACTIVE, Service.Status.SUSPENDED)
+
+
+class NotRenewable(Exception):
+    """The service has ended, or never ends, so nothing can be added to its time."""
+
+
+def is_renewable(service):
+    """Whether time can be added to it: it runs or is suspended, and it has an end."""
+    return service.status in RENEWABLE and service.ends_on is not None
+
+
+def next_period(service, months):
+    """(first day, last day) that `months` more would add, without changing anything."""
+    return service.ends_on + timedelta(days=1), months_later(service.ends_on, months, service.anchor_day)
+
+
+@transaction.atomic
+def extend(service, months, *, reference, by):
+    """Adds calendar months after the last paid day; returns the Extension.
+
+    `reference` names what paid for it: a second call with the same one changes nothing. A suspended
+    service that is paid beyond today runs again. Its driver is told by the worker, after the commit.
+    Raises NotRenewable when the service has ended meanwhile.
+    """
+    service = Service.objects.select_for_update(of=["self"]).select_related("customer", "product").get(pk=service.pk)
+    if before := Extension.objects.filter(reference=reference).first():
+        return before
+    if not is_renewable(service):
+        raise NotRenewable(str(service))
+    first_day, last_day = next_period(service, months)
+    if service.anchor_day is None:
+        service.anchor_day = service.ends_on.day
+    service.ends_on = last_day
+    if service.status == Service.Status.SUSPENDED and last_day >= timezone.localdate():
+        service.status = Service.Status.ACTIVE
+    service.save(update_fields=["anchor_day", "ends_on", "status"])
+    extension = Extension.objects.create(
+        service=service, reference=reference, months=months, first_day=first_day, last_day=last_day
+    )
+    record(Action.SERVICE_EXTENDED, customer=service.customer, by=by, service=str(service), until=last_day.isoformat())
+    tell_driver.enqueue(extension.pk)
+    return extension
