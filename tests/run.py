@@ -42,7 +42,9 @@ def style():
 
 
 def pytest(marks):
-    return [sys.executable, "-m", "pytest", "-q", "-m", marks, *sys.argv[1:]]
+    """The tests on every core, each with a database of its own."""
+    cores = ["--numprocesses", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+    return [sys.executable, "-m", "pytest", "-q", *cores, "-m", marks, *sys.argv[1:]]
 
 
 def succeeds(words, command, **environment):
