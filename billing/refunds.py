@@ -89,7 +89,7 @@ def done(refund, *, external_id=""):
 
 
 def send(refund_pk):
-    """Tells the gateway; called by the worker, again until it has answered. The token makes a repeat harmless there."""
+    """Tells the gateway; called by the worker until it has answered. The token makes a repeat harmless there."""
     refund = Refund.objects.select_related("payment__customer").get(pk=refund_pk)
     if refund.state != State.WAITING:
         return

@@ -86,9 +86,8 @@ class Sandbox(Gateway):
             answer.raise_for_status()
             return answer.json()
         except httpx.HTTPStatusError as error:
-            raise GatewayError(
-                f"{url} answered {error.response.status_code}", permanent=error.response.is_client_error
-            )
+            answer = error.response
+            raise GatewayError(f"{url}: {answer.status_code}", permanent=answer.is_client_error) from error
         except (httpx.HTTPError, ValueError) as error:
             raise GatewayError(f"{url}: {error!r}") from error
 
