@@ -36,7 +36,10 @@ class Customer(models.Model):
     city = models.CharField(_("city"), max_length=80, blank=True)
     country = models.CharField(_("country code"), max_length=2, default="PL")
     created_at = models.DateTimeField(_("customer since"), auto_now_add=True)
+    # Asked for by the owner, who may take it back until then.
+    closing_at = models.DateTimeField(_("will be closed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_reason = models.CharField(_("why closed"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("customer")

@@ -24,8 +24,8 @@ class Link(models.Model):
     The row holds only a random selector. The secret half is an HMAC over selector, purpose and
     person with a key from outside the database, together with the person's e-mail and password hash:
     a stolen database makes no link, the worker writes the same link again when it repeats a mail, and
-    a changed password or e-mail ends the link by itself. "This was not me" outlives such changes: a
-    thief would make them first.
+    a changed password or e-mail ends the link by itself. "This was not me" and the way back to an
+    older address outlive such changes: a thief would make them first.
     """
 
     class Purpose(models.TextChoices):
@@ -33,18 +33,30 @@ class Link(models.Model):
         ACTIVATION = "activation", _("activating a sub-user")
         PASSWORD = "password", _("setting a new password")
         NOT_ME = "not-me", _("“this was not me”")
+        INVITATION = "invitation", _("accepting an invitation")
+        EMAIL = "email", _("confirming a new e-mail address")
+        EMAIL_BACK = "email-back", _("taking a new e-mail address back")
 
     LIFETIMES = {
         Purpose.REGISTRATION: timedelta(hours=48),
         Purpose.ACTIVATION: timedelta(hours=48),
         Purpose.PASSWORD: timedelta(hours=1),
         Purpose.NOT_ME: timedelta(days=7),
+        Purpose.INVITATION: timedelta(hours=48),
+        Purpose.EMAIL: timedelta(hours=24),
+        Purpose.EMAIL_BACK: timedelta(days=7),
     }
     # A newer link of these ends the older ones; every sign-in mail keeps its own "not me".
-    NEWER_ENDS_OLDER = {Purpose.REGISTRATION, Purpose.ACTIVATION, Purpose.PASSWORD}
+    NEWER_ENDS_OLDER = {Purpose.REGISTRATION, Purpose.ACTIVATION, Purpose.PASSWORD, Purpose.EMAIL, Purpose.INVITATION}
+    # What a changed password or e-mail, a block or "this was not me" ends. The others undo such things.
+    ENDED_BY_CHANGES = NEWER_ENDS_OLDER
 
     user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="links")
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    membership = models.ForeignKey(
+        "accounts.Membership", models.CASCADE, verbose_name=_("sub-user"), null=True, blank=True, related_name="links"
+    )
+    address = models.EmailField(_("e-mail"), blank=True)
     selector = models.CharField(_("open half"), max_length=32, unique=True, default=keys.new_selector)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     expires_at = models.DateTimeField(_("lives until"))
@@ -60,13 +72,24 @@ class Link(models.Model):
 
     @classmethod
     @transaction.atomic
-    def issue(cls, user, purpose):
-        """A new link for `user`; ends the older ones of the same purpose where that is the rule."""
+    def issue(cls, user, purpose, *, membership=None, address=""):
+        """A new link for `user`; ends the older ones of the same purpose where that is the rule.
+
+        An invitation is one to `membership`; links about an e-mail change carry the other `address`.
+        """
         hold(user)
-        if purpose in cls.NEWER_ENDS_OLDER:
-            cls.end_all(user, purpose)
         now = timezone.now()
-        return cls.objects.create(user=user, purpose=purpose, created_at=now, expires_at=now + cls.LIFETIMES[purpose])
+        if purpose in cls.NEWER_ENDS_OLDER:
+            older = cls.objects.filter(user=user, purpose=purpose, membership=membership, ended_at=None)
+            older.update(ended_at=now)
+        return cls.objects.create(
+            user=user,
+            purpose=purpose,
+            membership=membership,
+            address=address,
+            created_at=now,
+            expires_at=now + cls.LIFETIMES[purpose],
+        )
 
     @classmethod
     def end_all(cls, user, *purposes):
@@ -78,7 +101,7 @@ class Link(models.Model):
         """The living link that `token` is the secret of, or None. Changes nothing."""
         selector, _dot, mac = token.partition(".")
         link = cls.objects.select_related("user").filter(selector=selector, purpose=purpose).first()
-        if link and link.is_alive and keys.same(mac, link.mac):
+        if link and link.is_alive and keys.same(mac, link.mac) and not link.user.is_shut_out:
             return link
         return None
 
@@ -90,8 +113,9 @@ class Link(models.Model):
     @property
     def mac(self):
         """The secret half of the token."""
-        bound_to = [] if self.purpose == self.Purpose.NOT_ME else [self.user.email, self.user.password]
-        return keys.link_mac(self.selector, self.purpose, self.user_id, *bound_to)
+        bound_to = [self.user.email, self.user.password] if self.purpose in self.ENDED_BY_CHANGES else []
+        about = [part for part in (self.membership_id, self.address) if part]
+        return keys.link_mac(self.selector, self.purpose, self.user_id, *bound_to, *about)
 
     @property
     def url(self):
@@ -166,8 +190,7 @@ class OneTimeCode(models.Model):
         TRIES are looked at. Raises limits.TooMany when the account's hourly or daily allowance over
         all methods is used up.
         """
-        limits.SECOND_STEP_HOUR.charge(self.user_id)
-        limits.SECOND_STEP_DAY.charge(self.user_id)
+        limits.charge_second_step(self.user_id)
         now = timezone.now()
         living = OneTimeCode.objects.filter(pk=self.pk, ended_at=None, expires_at__gt=now)
         if not living.filter(tries__lt=self.TRIES).update(tries=F("tries") + 1):
@@ -176,8 +199,8 @@ class OneTimeCode(models.Model):
             return False
         if not living.update(ended_at=now):
             return False
-        limits.SECOND_STEP_HOUR.give_back(self.user_id)
-        limits.SECOND_STEP_DAY.give_back(self.user_id)
+        limits.give_back_second_step(self.user_id)
         limits.CODES_SENT.reset(self.user_id)
-        limits.CODES_TO_NUMBER.reset(self.user.phone)
+        if self.channel == "sms":
+            limits.CODES_TO_NUMBER.reset(self.user.phone)
         return True

@@ -1,10 +1,12 @@
 """People who sign in, and for which customers they act."""
 
+from dataclasses import dataclass, fields
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         MAIL = "mail", _("E-mail")
         SMS = "sms", _("SMS")
 
+    class Way(models.TextChoices):
+        """How the second step of signing in is taken; a person may prefer any but the recovery codes."""
+
+        APP = "app", _("Authenticator app")
+        PASSKEY = "passkey", _("Passkey")
+        MAIL = "mail", _("Code by e-mail")
+        SMS = "sms", _("Code by SMS")
+        RECOVERY = "recovery", _("Recovery code")
+
     login = LoginField(
         _("login"),
         max_length=150,
@@ -64,7 +75,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=5, default="pl", choices=[("pl", "Polski"), ("en", "English")]
     )
-    second_step = models.CharField(_("one-time code by"), max_length=10, choices=Channel, default=Channel.MAIL)
+    # SMS goes nowhere until its owner has typed a code from it; another number loses that by itself.
+    confirmed_phone = models.CharField(_("confirmed phone"), max_length=20, blank=True, editable=False)
+    second_step = models.CharField(_("second step by"), max_length=10, choices=Way, default=Way.MAIL)
+    # Beside an app or a passkey, which are stronger; without either codes always come.
+    message_codes = models.BooleanField(_("codes by e-mail or SMS as well"), default=True)
     muted = models.JSONField(_("notifications switched off"), default=list, blank=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
@@ -102,6 +117,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.activated_at is not None and self.blocked_at is None
 
     @property
+    def is_shut_out(self):
+        """Whether every door is shut: blocked by the provider, or all that this person acted for is closed."""
+        return self.blocked_at is not None or self.is_closed
+
+    @property
+    def is_closed(self):
+        """Whether every customer of this person is closed; an invitation of an open one lets them in to answer it."""
+        if self.has_staff_rights:
+            return False
+        closed = set(self.memberships.values_list("customer__closed_at", flat=True))
+        return bool(closed) and None not in closed
+
+    @property
     def is_any_staff(self):
         """Works for the provider, at the desk or in the administration."""
         return self.is_support or self.is_staff
@@ -123,17 +151,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{self.session_generation}:{super()._get_session_auth_hash(secret=secret)}"
 
 
-class MembershipQuerySet(models.QuerySet):
-    def with_activation_link(self):
-        """Adds `link_expires_at`: until when the living activation link works, None when there is none."""
-        living = Link.objects.filter(
-            user=OuterRef("user"), purpose=Link.Purpose.ACTIVATION, ended_at=None, expires_at__gt=timezone.now()
-        )
-        return self.annotate(link_expires_at=Subquery(living.values("expires_at")[:1]))
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who has not accepted, by the words with which they were invited: who it is stays untold until then."""
+
+    login: str
+    name: str
+    email: str
+    phone: str
+    language: str
+    activated_at = blocked_at = None
+
+    @property
+    def display_name(self):
+        return self.name or self.login
 
 
 class Membership(models.Model):
-    """A person acting for a customer: the role, and for a standard sub-user what it may do."""
+    """A person acting for a customer: the role, and for a standard sub-user what it may do.
+
+    While an invitation waits, `accepted_at` is empty, `invited_as` holds what was typed, and the row
+    is blocked by a constraint: whoever asks for people with access never finds one who has not agreed.
+    """
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")
@@ -148,20 +187,47 @@ class Membership(models.Model):
     permissions = models.JSONField(_("permissions"), default=list, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
-
-    objects = MembershipQuerySet.as_manager()
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, default=timezone.now)
+    invited_at = models.DateTimeField(_("invited"), null=True, blank=True)
+    invited_as = models.JSONField(_("invited as"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("sub-user")
         verbose_name_plural = _("users and sub-users")
         ordering = ["created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "customer"], name="one_membership_per_person"),
+            models.UniqueConstraint(
+                fields=["user", "customer"],
+                condition=Q(accepted_at__isnull=False),
+                name="one_membership_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=False) | Q(blocked_at__isnull=False),
+                name="invited_people_are_shut_out",
+            ),
             models.UniqueConstraint(fields=["customer"], condition=Q(role="owner"), name="one_owner_per_customer"),
         ]
 
     def __str__(self):
         return f"{self.user} @ {self.customer}"
+
+    @property
+    def is_invitation(self):
+        """Whether the person, who has a login already, has not agreed yet."""
+        return self.accepted_at is None
+
+    @property
+    def person(self):
+        """Whom the customer sees here: the person, or until they agree only what was typed."""
+        if not self.is_invitation:
+            return self.user
+        return Invited(**{field.name: self.invited_as.get(field.name, "") for field in fields(Invited)})
+
+    @property
+    def link_expires_at(self):
+        """Until when the mailed activation or invitation works; None when it no longer does."""
+        until = self.invited_at and self.invited_at + Link.LIFETIMES[Link.Purpose.ACTIVATION]
+        return until if until and until > timezone.now() else None
 
     @property
     def sees_everything(self):
