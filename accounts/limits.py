@@ -89,6 +89,8 @@ PASSWORD_AGAIN_DAY = Limit("password-again-day", 20, DAY)
 
 SECOND_STEP_HOUR = Limit("second-step-hour", 20, HOUR)
 SECOND_STEP_DAY = Limit("second-step-day", 50, DAY)
+# The answer of a passkey to one challenge is looked at once; the challenge itself is forgotten sooner than this.
+PASSKEY_CHALLENGE = Limit("passkey-challenge", 1, DAY)
 # Codes sent since the last right one: who knows a password must not flood its owner with messages.
 CODES_SENT = Limit("codes-sent", 20, HOUR)
 # The same for a phone number, whoever's account it stands in: it may be a stranger's.
@@ -99,6 +101,9 @@ CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)
 
 # Sub-users added and activation mails sent again, of one customer; adding also tells whether a login is taken.
 INVITATIONS = Limit("invitations", 60, HOUR)
+
+# Putting all of somebody's data together is work.
+EXPORTS = Limit("data-exports", 3, DAY)
 
 # What anyone can cause without signing in, per address or number and kind.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
@@ -117,3 +122,15 @@ def charge_unasked(kind, address):
     """
     for limit in (UNASKED_HOUR, UNASKED_DAY):
         limit.charge(f"{kind} {mailbox(address)}")
+
+
+def charge_second_step(user_id):
+    """Counts a try of a person's second step, by whatever method; raises TooMany when no more are looked at."""
+    for limit in (SECOND_STEP_HOUR, SECOND_STEP_DAY):
+        limit.charge(user_id)
+
+
+def give_back_second_step(user_id):
+    """Takes the try back, after a right one."""
+    for limit in (SECOND_STEP_HOUR, SECOND_STEP_DAY):
+        limit.give_back(user_id)

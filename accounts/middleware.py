@@ -3,9 +3,10 @@
 import time
 
 from django.contrib.auth import logout
+from django.shortcuts import redirect
 from django.utils import translation
 
-from accounts import origin
+from accounts import access, origin
 from accounts.models import Membership
 
 MINUTE, HOUR = 60, 3600
@@ -55,15 +56,39 @@ class PersonMiddleware:
             request.customer = request.membership.customer
 
 
+def session_limits(user):
+    """(seconds without a request, seconds in all) that a session of this person lasts."""
+    return (STAFF_IDLE_SECONDS, STAFF_WHOLE_SECONDS) if user.is_any_staff else (IDLE_SECONDS, WHOLE_SECONDS)
+
+
 def is_over(request):
-    """Whether the session has idled or lasted too long; notes the time of this request."""
+    """Whether the session has idled or lasted too long; notes the time and place of this request."""
     now = time.time()
-    staff = request.user.is_any_staff
+    idle, whole = session_limits(request.user)
     began, seen = request.session.get("began", 0), request.session.get("seen", 0)
-    if now - began > (STAFF_WHOLE_SECONDS if staff else WHOLE_SECONDS):
-        return True
-    if now - seen > (STAFF_IDLE_SECONDS if staff else IDLE_SECONDS):
+    if now - began > whole or now - seen > idle:
         return True
     if now - seen > LAST_SEEN_EVERY_SECONDS:
         request.session["seen"] = now
+        request.session["ip"], request.session["browser"] = request.origin.ip, request.origin.browser
     return False
+
+
+class StrongSecondStepMiddleware:
+    """The one gate for staff: until an authenticator app or a passkey opened the session, nothing of the panel does.
+
+    Django admin lies behind it too. Pages that a stranger may see stay open, and those that set such a
+    way up (accounts.access.without_strong_step).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        closed = getattr(view, "login_required", True) and not getattr(view, "opens_without_strong_step", False)
+        if closed and request.user.is_authenticated and access.lacks_strong_step(request):
+            return redirect("accounts:strong_step")
+        return None

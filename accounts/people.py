@@ -26,15 +26,18 @@ def changed_fields(form, action):
 def change_data(person, form, *, customer):
     """Saves a person's own data from a valid PersonalDataForm.
 
-    One-time codes that come to another phone now are a changed door: True when all sessions were ended.
+    Another phone must be confirmed before codes go there, so they come by mail: a changed door. True when
+    all sessions were ended.
     """
     person.muted = form.muted
     person.save(update_fields=["name", "phone", "language", "muted"])
     fields = changed_fields(form, Action.DATA_CHANGED)
     if fields:
         record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=fields)
-    codes_move = "phone" in fields and person.second_step == person.Channel.SMS
+    codes_move = "phone" in fields and person.second_step == person.Way.SMS
     if codes_move:
+        person.second_step = person.Way.MAIL
+        person.save(update_fields=["second_step"])
         second_step_changed(person)
     return codes_move
 

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import limits, notify, origin, sms
+from accounts import limits, notify, origin
 from accounts.history import Action, record
 from accounts.identifiers import canonical_login
-from accounts.models import AuthorizationCode, Customer, Link, OneTimeCode, User
+from accounts.models import AuthorizationCode, Customer, Link, OneTimeCode, TrustedBrowser, User
 
 PURPOSE = "sign-in"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -74,22 +74,21 @@ def confirm_password(user, password):
     return True
 
 
-def send_code(user):
-    """Has a one-time code sent the way the person prefers; by mail where no text message comes.
+def send_code(user, channel, purpose=PURPOSE):
+    """Has a one-time code sent by mail or to the person's phone.
 
     Raises limits.TooMany when many went out and none came back.
     """
     limits.CODES_SENT.charge(user.pk)
-    if user.second_step != User.Channel.SMS or not sms.reaches(user.phone):
-        return issue_code(user, User.Channel.MAIL)
-    limits.CODES_TO_NUMBER.charge(user.phone)
-    return issue_code(user, User.Channel.SMS)
+    if channel == User.Channel.SMS:
+        limits.CODES_TO_NUMBER.charge(user.phone)
+    return issue_code(user, channel, purpose)
 
 
 @transaction.atomic
-def issue_code(user, channel):
+def issue_code(user, channel, purpose=PURPOSE):
     """A one-time code and the message that carries it."""
-    code = OneTimeCode.issue(user, PURPOSE, channel)
+    code = OneTimeCode.issue(user, purpose, channel)
     if channel == User.Channel.SMS:
         notify.sms("sign_in_code", to=user, code=code.pk)
     else:
@@ -98,12 +97,29 @@ def issue_code(user, channel):
 
 
 @transaction.atomic
-def open_session(request, user):
-    """The one way into a session, after both steps: a new session id, history, and the mail that tells of it."""
+def open_session(request, user, *, way):
+    """The one way into a session, after both steps: a new session id, history, and the mail that tells of it.
+
+    `way` is the second step that was taken (User.Way), or access.BY_TRUST for none.
+    """
     django_login(request, user, backend=BACKEND)
     request.session["began"] = request.session["seen"] = time.time()
-    event = record(Action.SIGNED_IN, customer=own_customer(user), user=user, by=user)
+    where = origin.current.get()
+    request.session["ip"], request.session["browser"] = where.ip, where.browser
+    note_steps(request, way)
+    event = record(Action.SIGNED_IN, customer=own_customer(user), user=user, by=user, way=way)
     notify.mail("signed_in", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk, event=event.pk)
+
+
+def note_steps(request, way):
+    """Notes in the session when the password was typed last, and which second step opened it."""
+    request.session["confirmed"], request.session["way"] = time.time(), way
+
+
+def renew_session(request, way=None):
+    """A new id for an open session whose person has just shown once more who they are."""
+    request.session.cycle_key()
+    note_steps(request, way or request.session.get("way"))
 
 
 def own_customer(user):
@@ -113,7 +129,7 @@ def own_customer(user):
 
 @transaction.atomic
 def end_everything(user):
-    """Ends every session, link and code of a person at once.
+    """Ends every session, trusted browser, link and code of a person at once.
 
     "This was not me" links stay: a thief who changed the password must not shut that door.
     """
@@ -121,6 +137,7 @@ def end_everything(user):
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])
     now = timezone.now()
+    TrustedBrowser.objects.filter(user=user).delete()
     Link.end_all(user, Link.Purpose.REGISTRATION, Link.Purpose.ACTIVATION, Link.Purpose.PASSWORD)
     OneTimeCode.objects.filter(user=user, ended_at=None).update(ended_at=now)
     AuthorizationCode.objects.living().filter(membership__user=user).update(ended_at=now)
@@ -132,19 +149,32 @@ def keep_session(request, user=None):
 
 
 @transaction.atomic
-def choose_second_step(user, channel):
-    """Sets how the one-time code comes."""
-    user.second_step = channel
-    user.save(update_fields=["second_step"])
+def choose_second_step(user, way, *, message_codes=True):
+    """Sets the preferred second step, and whether codes by message open the account beside a stronger one."""
+    user.second_step, user.message_codes = way, message_codes
+    user.save(update_fields=["second_step", "message_codes"])
     second_step_changed(user)
 
 
 @transaction.atomic
-def second_step_changed(user):
-    """Ends every session, since the account's door has changed, and tells the person."""
+def second_step_changed(user, action=Action.SECOND_STEP_CHANGED, **details):
+    """Ends every session, since the account's door has changed, writes down what changed and tells the person."""
     end_everything(user)
-    record(Action.SECOND_STEP_CHANGED, customer=own_customer(user), user=user, by=user)
-    notify.mail("second_step_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk)
+    event = record(action, customer=own_customer(user), user=user, by=user, **details)
+    notify.mail("second_step_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk, event=event.pk)
+
+
+@transaction.atomic
+def end_session(session, *, by):
+    """Ends one session from its next request on."""
+    session.delete()
+    record(
+        Action.SESSION_CLOSED,
+        customer=own_customer(by),
+        user=by,
+        by=by,
+        browser=", ".join(filter(None, [session.browser, session.ip])) or "–",
+    )
 
 
 @transaction.atomic

@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from accounts.views import code, contacts, data, links, recovery, registration, security, signin, subusers
+from accounts.views import (
+    browsers,
+    code,
+    contacts,
+    data,
+    export,
+    factors,
+    links,
+    phone,
+    recovery,
+    registration,
+    second_step,
+    security,
+    signin,
+    subusers,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", signin.sign_in, name="sign_in"),
-    path("sign-in/code/", signin.sign_in_code, name="sign_in_code"),
-    path("sign-in/code/again/", signin.sign_in_resend, name="sign_in_resend"),
+    path("sign-in/code/", second_step.sign_in_code, name="sign_in_code"),
+    path("sign-in/code/again/", second_step.sign_in_resend, name="sign_in_resend"),
+    path("sign-in/way/", second_step.sign_in_way, name="sign_in_way"),
+    path("password-again/", second_step.password_again, name="password_again"),
     path("sign-out/", signin.sign_out, name="sign_out"),
     path("register/", registration.register, name="register"),
     path("register/sent/", registration.registered, name="registered"),
@@ -34,6 +51,8 @@ urlpatterns = [
     path("data/", data.personal_data, name="personal_data"),
     path("data/edit/", data.personal_data_edit, name="personal_data_edit"),
     path("data/billing/", data.billing_edit, name="billing_edit"),
+    path("data/export/", export.export, name="export"),
+    path("data/export/download/", export.export_download, name="export_download"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/add/", contacts.contact_add, name="contact_add"),
     path("contacts/<int:pk>/", contacts.contact_edit, name="contact_edit"),
@@ -43,6 +62,17 @@ urlpatterns = [
     path("security/", security.security, name="security"),
     path("security/password/", security.password_change, name="password_change"),
     path("security/second-step/", security.second_step, name="second_step"),
-    path("security/end-other-sessions/", security.end_other_sessions, name="end_other_sessions"),
+    path("security/phone/", phone.phone_confirm, name="phone_confirm"),
+    path("security/phone/send/", phone.phone_send, name="phone_send"),
+    path("security/app/", factors.app_add, name="app_add"),
+    path("security/app/remove/", factors.app_remove, name="app_remove"),
+    path("security/passkeys/add/", factors.passkey_add, name="passkey_add"),
+    path("security/passkeys/<int:pk>/remove/", factors.passkey_remove, name="passkey_remove"),
+    path("security/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
+    path("security/staff/", factors.strong_step, name="strong_step"),
+    path("security/sessions/<str:key>/end/", browsers.session_end, name="session_end"),
+    path("security/end-other-sessions/", browsers.end_other_sessions, name="end_other_sessions"),
+    path("security/browsers/<int:pk>/forget/", browsers.browser_forget, name="browser_forget"),
+    path("security/browsers/forget/", browsers.browsers_forget, name="browsers_forget"),
     path("history/", security.history, name="history"),
 ]

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.PersonMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.StrongSecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -166,6 +167,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHORIZATION_CODE_DIGITS = env.int("AUTHORIZATION_CODE_DIGITS", 6, validate=validate.Range(6, 10))
 
+# Staff work only after an authenticator app or a passkey; `check --deploy` wants it so.
+STAFF_STRONG_SECOND_STEP = env.bool("STAFF_STRONG_SECOND_STEP", MODE != "demo")
+
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -229,6 +234,9 @@ MAIL_DOMAIN = env.str("MAIL_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2].rstri
 # Which class of accounts/sms sends text messages; "" when the company sends none, and then no
 # page offers them.
 SMS_BACKEND = env.str("SMS_BACKEND", {"production": "", "demo": "demo", "test": "memory"}[MODE])
+SMSAPI_TOKEN = env.str("SMSAPI_TOKEN", "")
+SMSAPI_URL = env.str("SMSAPI_URL", "https://api.smsapi.pl/")
+SMSAPI_SENDER = env.str("SMSAPI_SENDER", "")
 SMS_COUNTRY_PREFIXES = env.list("SMS_COUNTRY_PREFIXES", ["+48"])
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

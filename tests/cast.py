@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import Contact, Customer, Membership, Outbox, Provider, Terms, User
+from accounts.sessions import SessionStore
 from accounts.signin import open_session
 from services.models import Domain, Product, Service, ServiceGrant
 
@@ -180,13 +180,13 @@ def service(customer, product, name, **fields):
 
 
 def signed_in(person):
-    """A browser in which this person came through the panel's own door, after both steps.
+    """A browser in which this person came through the panel's own door, after both steps; staff with their app.
 
     The mail that tells of the sign-in is taken away: it would stand in the way of every test about mails.
     """
     request = RequestFactory().post("/", REMOTE_ADDR="127.0.0.1")
     request.session = SessionStore()
-    open_session(request, person)
+    open_session(request, person, way=User.Way.APP if person.has_staff_rights else User.Way.MAIL)
     request.session.save()
     Outbox.objects.filter(letter="signed_in", user=person, state=Outbox.State.WAITING).delete()
     client = Client(headers=ENGLISH)

@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin, sms
+from accounts import signin, sms, ways
 from accounts.countries import COUNTRIES
 from accounts.forms.signin import NewPasswordForm, password_field
 from accounts.identifiers import canonical_nip, canonical_phone
@@ -171,33 +171,69 @@ class ChangePasswordForm(OwnPasswordMixin, NewPasswordForm):
 
 
 class SecondStepForm(OwnPasswordMixin, forms.ModelForm):
-    """How the one-time code comes; text messages only where the provider sends them."""
+    """The preferred second step; beside an app or passkeys also whether codes by message open the account."""
 
     current_password = password_field(_("Your password"), "current-password")
 
     class Meta:
         model = User
-        fields = ["second_step"]
-        widgets = {"second_step": forms.RadioSelect}
+        fields = ["second_step", "message_codes"]
+        labels = {
+            "second_step": _("Preferred way"),
+            "message_codes": _("Codes by e-mail or SMS open the account, too"),
+        }
+        help_texts = {"message_codes": _("They are easier to steal than an app or a passkey.")}
+
+    field_order = ["second_step", "message_codes", "current_password"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = self.instance
+        self.strong = ways.strong_ways(self.user)
+        offered = [*self.strong, *self.messages_offered()]
+        # Another preference than these is one that was taken away: the first of them is what happens now.
+        self.initial["second_step"] = ways.ways_of(self.user)[0]
+        self.fields["second_step"] = forms.ChoiceField(
+            label=self.fields["second_step"].label,
+            choices=[(way.value, way.label) for way in offered],
+            widget=forms.RadioSelect,
+        )
+        if not self.strong or self.user.has_staff_rights:
+            del self.fields["message_codes"]
 
-    @staticmethod
-    def is_offered():
+    def messages_offered(self):
+        """Ways that send a code; text messages only where the provider sends them."""
+        if self.strong and self.user.has_staff_rights:
+            return []
+        return [User.Way.MAIL, User.Way.SMS] if settings.SMS_BACKEND else [User.Way.MAIL]
+
+    @property
+    def is_offered(self):
         """Whether there is anything to choose."""
-        return bool(settings.SMS_BACKEND)
+        return len(self.fields["second_step"].choices) > 1
+
+    @property
+    def message_codes(self):
+        return self.cleaned_data.get("message_codes", True)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("second_step") == User.Channel.SMS and not self.instance.phone:
-            self.add_error("second_step", _("Add your phone number under Personal data first."))
-        elif cleaned.get("second_step") == User.Channel.SMS and not sms.reaches(self.instance.phone):
-            self.add_error("second_step", NO_SMS_THERE)
+        if cleaned.get("second_step") == User.Way.SMS:
+            self.check_phone()
+        if cleaned.get("second_step") in (User.Way.MAIL, User.Way.SMS) and not self.message_codes:
+            self.add_error("second_step", _("To prefer codes by message, let them open the account."))
         if not self.errors:
             self.require_own_password("current_password")
         return cleaned
+
+    def check_phone(self):
+        """Codes go to a number that a code was typed from."""
+        if not self.user.phone:
+            self.add_error("second_step", _("Add your phone number under Personal data first."))
+        elif not sms.reaches(self.user.phone):
+            self.add_error("second_step", NO_SMS_THERE)
+        elif not ways.has_confirmed_phone(self.user):
+            self.add_error("second_step", _("Confirm your phone number under Security first."))
 
 
 class OwnPasswordForm(OwnPasswordMixin, forms.Form):

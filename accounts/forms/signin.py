@@ -35,21 +35,6 @@ class SignInForm(forms.Form):
     password = password_field(_("Password"), "current-password")
 
 
-class CodeForm(forms.Form):
-    """Second step: the one-time code."""
-
-    code = forms.CharField(
-        label=_("One-time code"),
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "one-time", "autofocus": True}
-        ),
-    )
-
-    def clean_code(self):
-        return "".join(self.cleaned_data["code"].split())
-
-
 class RecoveryForm(forms.Form):
     """Forgotten login or password."""
 

@@ -1,9 +1,12 @@
 """The tables of accounts, one subject a module."""
 
+from accounts.models.browsers import TrustedBrowser, UserSession
 from accounts.models.code import AuthorizationCode, SupportSession
 from accounts.models.contact import Contact
 from accounts.models.customer import Customer
 from accounts.models.event import Event
+from accounts.models.export import DataExport
+from accounts.models.factors import AuthenticatorApp, Passkey, RecoveryCode
 from accounts.models.limit import LimitCounter
 from accounts.models.outbox import Outbox
 from accounts.models.provider import Provider
@@ -13,22 +16,28 @@ from accounts.models.user import Membership, User
 from accounts.models.worker import BackgroundTask, PeriodicJob, TaskFailure, WorkerHeartbeat
 
 __all__ = [
+    "AuthenticatorApp",
     "AuthorizationCode",
     "BackgroundTask",
     "Contact",
     "Customer",
+    "DataExport",
     "Event",
     "LimitCounter",
     "Link",
     "Membership",
     "OneTimeCode",
     "Outbox",
+    "Passkey",
     "PeriodicJob",
     "Provider",
+    "RecoveryCode",
     "SupportSession",
     "TaskFailure",
     "Terms",
     "TermsAcceptance",
+    "TrustedBrowser",
     "User",
+    "UserSession",
     "WorkerHeartbeat",
 ]

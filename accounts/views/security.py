@@ -5,14 +5,15 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts import factors, recovery, signin, sms, trust, ways
 from accounts import history as account_history
-from accounts import recovery, signin
-from accounts.access import needs
+from accounts.access import both_steps, needs
 from accounts.forms.person import ChangePasswordForm, SecondStepForm
-from accounts.models import User
+from accounts.models import AuthenticatorApp, RecoveryCode, User
 from accounts.passwords import RULES
+from accounts.views import browsers
 
 ENTRIES_ON_A_PAGE = 25
 
@@ -20,9 +21,22 @@ ENTRIES_ON_A_PAGE = 25
 @require_safe
 def security(request):
     """What protects the account."""
-    return render(request, "accounts/security.html", {"sms_is_offered": SecondStepForm.is_offered()})
+    context = {
+        "sessions": browsers.living_sessions(request),
+        "trusted": request.user.trusted_browsers.living(),
+        "may_trust": trust.may_trust(request.user),
+        "app": AuthenticatorApp.objects.filter(user=request.user).first(),
+        "passkeys": request.user.passkeys.all(),
+        "recovery_codes": RecoveryCode.left(request.user),
+        "few": factors.FEW_LEFT,
+        "choosable": ways.choosable(request.user),
+        "sends_sms": sms.reaches(request.user.phone),
+        "phone_is_confirmed": ways.has_confirmed_phone(request.user),
+    }
+    return render(request, "accounts/security.html", context)
 
 
+@both_steps
 @sensitive_post_parameters("current_password", "password", "repeated")
 def password_change(request):
     """A new password; this session goes on, all others end."""
@@ -35,28 +49,20 @@ def password_change(request):
     return render(request, "accounts/password_change.html", {"form": form, "rules": RULES})
 
 
+@both_steps
 @sensitive_post_parameters("current_password")
 def second_step(request):
-    """How the one-time code comes."""
-    if not SecondStepForm.is_offered():
-        return redirect("accounts:security")
+    """Which way the second step is preferred, and whether codes by message open the account beside a stronger one."""
     person = User.objects.get(pk=request.user.pk)
     form = SecondStepForm(request.POST or None, instance=person)
+    if not form.is_offered:
+        return redirect("accounts:security")
     if request.method == "POST" and form.is_valid():
-        signin.choose_second_step(person, form.cleaned_data["second_step"])
+        signin.choose_second_step(person, form.cleaned_data["second_step"], message_codes=form.message_codes)
         signin.keep_session(request, person)
         messages.success(request, _("Changes saved."))
         return redirect("accounts:security")
     return render(request, "accounts/second_step.html", {"form": form})
-
-
-@require_POST
-def end_other_sessions(request):
-    """Ends every session but this one."""
-    signin.end_other_sessions(request.user)
-    signin.keep_session(request)
-    messages.success(request, _("All other sessions have been ended."))
-    return redirect("accounts:security")
 
 
 @needs()
