@@ -1,8 +1,10 @@
 """Every letter of accounts: what its templates are told. The secrets in them are made here, when it is sent."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuthorizationCode, Customer, Event, Link, Membership, OneTimeCode, User
+from accounts.models import AuthorizationCode, Customer, DataExport, Event, Link, Membership, OneTimeCode, User
 from accounts.notify import NoLongerNeeded, letter
 
 
@@ -88,6 +90,15 @@ def blocked(row):
 def codes_ended(row):
     """Tells that too many wrong authorization codes were tried."""
     return {"customer": Customer.objects.get(pk=row.ids["customer"]), "at": row.created_at}
+
+
+@letter("export_ready", _("File with one's own data"))
+def export_ready(row):
+    """Tells that the file with one's own data can be downloaded."""
+    export = row.batch.find(row, "export", DataExport.objects)
+    if export is None or export.state != DataExport.State.READY:
+        raise NoLongerNeeded
+    return {"export": export, "url": settings.SITE_URL + reverse("accounts:export")}
 
 
 @letter("code_used", _("Notice of a used authorization code"))

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import limits
+from accounts import exports, limits
 from accounts.models import LimitCounter, Link, OneTimeCode, Outbox, PeriodicJob, TaskFailure, WorkerHeartbeat
 from accounts.unconfirmed import forget_unconfirmed
 from accounts.work.periodic import daily, every
@@ -44,6 +44,13 @@ def clear_traces_of_work():
 def clear_counters():
     """Counters of limits whose windows are long over."""
     LimitCounter.objects.filter(started_at__lt=time.time() - KEPT_COUNTERS_SECONDS).delete()
+
+
+@daily(hour=4)
+@task()
+def clear_exports():
+    """Files with people's own data that can no longer be downloaded."""
+    exports.delete_old()
 
 
 @daily(hour=3)

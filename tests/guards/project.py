@@ -24,6 +24,7 @@ FORBIDDEN = re.compile(
 
 # Models that administrators do not need to see, each with the reason.
 NOT_IN_ADMIN = {
+    "accounts.DataExport": "everything about a person lies in the file; only they open it",
     "accounts.LimitCounter": "counters of attempts, read by nobody",
     "accounts.Link": "half of a secret; a new link is sent by an action of the person's page",
     "accounts.OneTimeCode": "belongs to one sign-in and ends with it",

@@ -1,0 +1,102 @@
+"""What accounts keeps about people and customers."""
+
+from accounts import history
+from accounts.holdings import AtClosing, everything, hold, leave_out
+from accounts.models import (
+    AuthenticatorApp,
+    AuthorizationCode,
+    Contact,
+    Customer,
+    DataExport,
+    Event,
+    Link,
+    Membership,
+    OneTimeCode,
+    Outbox,
+    Passkey,
+    RecoveryCode,
+    SupportSession,
+    TermsAcceptance,
+    TrustedBrowser,
+    User,
+    UserSession,
+)
+
+
+@hold(
+    User,
+    *("login", "email", "name", "phone", "language", "second_step", "muted"),
+    *("created_at", "activated_at", "last_login"),
+    at_closing=AtClosing.DELETED,
+)
+def people(membership):
+    """The person who asks; colleagues ask for themselves."""
+    return User.objects.filter(pk=membership.user_id)
+
+
+@hold(
+    Membership,
+    *("customer__number", "role", "permissions", "created_at", "blocked_at"),
+    at_closing=AtClosing.DELETED,
+)
+def memberships(membership):
+    return Membership.objects.filter(user=membership.user_id)
+
+
+@hold(TermsAcceptance, "terms__version", "at", "ip", at_closing=AtClosing.KEPT)
+def acceptances(membership):
+    return TermsAcceptance.objects.filter(user=membership.user_id)
+
+
+@hold(
+    Customer,
+    *("number", "kind", "name", "tax_id", "eu_vat", "street", "postal_code", "city", "country"),
+    *("created_at", "closed_at"),
+    at_closing=AtClosing.KEPT,
+)
+def customers(membership):
+    return everything(membership, Customer.objects.filter(pk=membership.customer_id))
+
+
+@hold(Contact, "kind", "name", "email", "phone", at_closing=AtClosing.DELETED)
+def contacts(membership):
+    return everything(membership, Contact.objects.filter(customer=membership.customer_id))
+
+
+@hold(
+    Event,
+    *("at", "action", "by_name", "by_staff", "ip", "browser", "details"),
+    at_closing=AtClosing.KEPT,
+)
+def events(membership):
+    return history.visible_to(membership).order_by("pk")
+
+
+@hold(
+    Outbox,
+    *("created_at", "channel", "letter", "address", "state", "sent_at"),
+    at_closing=AtClosing.DELETED,
+)
+def messages(membership):
+    return Outbox.objects.filter(user=membership.user_id).order_by("pk")
+
+
+@hold(UserSession, "browser", "ip", "began_at", "seen_at", at_closing=AtClosing.DELETED)
+def sessions(membership):
+    return UserSession.objects.filter(user=membership.user_id).order_by("began_at")
+
+
+@hold(TrustedBrowser, "browser", "created_at", "used_at", "expires_at", at_closing=AtClosing.DELETED)
+def trusted_browsers(membership):
+    return TrustedBrowser.objects.filter(user=membership.user_id).order_by("pk")
+
+
+@hold(Passkey, "name", "created_at", "used_at", at_closing=AtClosing.DELETED)
+def passkeys(membership):
+    return Passkey.objects.filter(user=membership.user_id).order_by("pk")
+
+
+leave_out("a secret, or half of one", AuthenticatorApp, RecoveryCode)
+leave_out("the file that all of this is written into", DataExport)
+leave_out("half of a secret, good for a short while", Link, OneTimeCode, AuthorizationCode)
+leave_out("the history tells of each of them", SupportSession)

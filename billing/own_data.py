@@ -1,0 +1,114 @@
+"""What billing keeps about customers."""
+
+from accounts.holdings import AtClosing, everything, hold, leave_out
+from billing.models import (
+    CartItem,
+    Case,
+    Delivery,
+    Document,
+    DocumentLine,
+    DocumentRate,
+    EInvoice,
+    GatewayEvent,
+    Order,
+    OrderLine,
+    Payment,
+    PaymentPart,
+    Receivable,
+    Refund,
+    Wallet,
+    WalletEntry,
+)
+from billing.permissions import Permission
+
+
+def allowed(membership, rows):
+    """`rows` for people who may see the customer's money."""
+    return rows if membership.may(Permission.INVOICES) else rows.none()
+
+
+@hold(
+    Document,
+    *("number", "kind", "issued_on", "period_from", "period_to", "due_on", "paid_on", "paid_by"),
+    *("currency", "net", "vat", "gross", "seller_data", "buyer_data", "corrects__number", "correction_reason"),
+    at_closing=AtClosing.KEPT,
+)
+def documents(membership):
+    return allowed(membership, Document.objects.filter(customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    DocumentLine,
+    *("document__number", "position", "before", "name", "quantity", "unit", "price", "amount", "tax_rate"),
+    *("period_from", "period_to"),
+    at_closing=AtClosing.KEPT,
+)
+def lines(membership):
+    return allowed(membership, DocumentLine.objects.filter(document__customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    Delivery, "document__number", "made_at", "mailed_at", at_closing=AtClosing.KEPT, file=("pdf", "document__number")
+)
+def deliveries(membership):
+    return allowed(membership, Delivery.objects.filter(document__customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    Receivable,
+    *("document__number", "amount", "currency", "due_on", "state", "paid_at", "cancelled_at"),
+    at_closing=AtClosing.KEPT,
+)
+def receivables(membership):
+    return allowed(membership, Receivable.objects.filter(customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    Payment,
+    *("purpose", "gateway", "amount", "currency", "state", "external_id", "started_at", "paid_at"),
+    at_closing=AtClosing.KEPT,
+)
+def payments(membership):
+    return allowed(membership, Payment.objects.filter(customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    Refund,
+    *("payment__external_id", "way", "amount", "reason", "state", "created_at", "done_at"),
+    at_closing=AtClosing.KEPT,
+)
+def refunds(membership):
+    return allowed(membership, Refund.objects.filter(payment__customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    WalletEntry,
+    *("kind", "amount", "balance_after", "text", "at"),
+    at_closing=AtClosing.KEPT,
+)
+def entries(membership):
+    return allowed(membership, WalletEntry.objects.filter(wallet__customer=membership.customer_id).order_by("pk"))
+
+
+@hold(Order, "placed_at", "placed_by__login", at_closing=AtClosing.KEPT)
+def orders(membership):
+    return everything(membership, Order.objects.filter(customer=membership.customer_id).order_by("pk"))
+
+
+@hold(
+    OrderLine,
+    *("order__placed_at", "service__name", "months", "state"),
+    at_closing=AtClosing.KEPT,
+)
+def order_lines(membership):
+    return everything(membership, OrderLine.objects.filter(order__customer=membership.customer_id).order_by("pk"))
+
+
+@hold(CartItem, "service__name", "price__months", "added_at", at_closing=AtClosing.DELETED)
+def cart(membership):
+    return CartItem.objects.filter(membership=membership).order_by("pk")
+
+
+leave_out("the sums stand on the documents", DocumentRate, PaymentPart, Wallet)
+leave_out("the notes of staff and of gateways about a payment; the payment itself is handed out", Case, GatewayEvent)
+leave_out("says only whether the document was sent to an e-invoice system", EInvoice)
