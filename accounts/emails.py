@@ -92,15 +92,6 @@ def codes_ended(row):
     return {"customer": Customer.objects.get(pk=row.ids["customer"]), "at": row.created_at}
 
 
-@letter("export_ready", _("File with one's own data"))
-def export_ready(row):
-    """Tells that the file with one's own data can be downloaded."""
-    export = row.batch.find(row, "export", DataExport.objects)
-    if export is None or export.state != DataExport.State.READY:
-        raise NoLongerNeeded
-    return {"export": export, "url": settings.SITE_URL + reverse("accounts:export")}
-
-
 @letter("code_used", _("Notice of a used authorization code"))
 def code_used(row):
     """Tells that a member of staff used an authorization code."""
@@ -108,3 +99,12 @@ def code_used(row):
     if code is None:
         raise NoLongerNeeded
     return {"customer": code.customer, "at": row.created_at}
+
+
+@letter("export_ready", _("File with one's own data"))
+def export_ready(row):
+    """Tells that the file with one's own data can be downloaded."""
+    export = row.batch.find(row, "export", DataExport.objects)
+    if export is None or export.state != DataExport.State.READY:
+        raise NoLongerNeeded
+    return {"export": export, "url": settings.SITE_URL + reverse("accounts:export")}

@@ -30,6 +30,8 @@ def ask(membership):
 
     Raises limits.TooMany.
     """
+    if DataExport.objects.filter(membership=membership, state=State.WAITING).exists():
+        return
     limits.EXPORTS.charge(membership.pk)
     try:
         with transaction.atomic():

@@ -78,8 +78,6 @@ class Action(models.TextChoices):
     MESSAGE_TRIED_AGAIN = "message_tried_again", _("A message to %(address)s was put back into the queue.")
     EXPORT_ASKED = "export_asked", _("A file with all your data was asked for.")
     EXPORT_DOWNLOADED = "export_downloaded", _("The file with all your data was downloaded.")
-    EXPORT_ASKED = "export_asked", _("A file with all your data was asked for.")
-    EXPORT_DOWNLOADED = "export_downloaded", _("The file with all your data was downloaded.")
     TASK_TRIED_AGAIN = "task_tried_again", _("The background task %(task)s was put back into the queue.")
 
 

@@ -46,13 +46,6 @@ def clear_counters():
     LimitCounter.objects.filter(started_at__lt=time.time() - KEPT_COUNTERS_SECONDS).delete()
 
 
-@daily(hour=4)
-@task()
-def clear_exports():
-    """Files with people's own data that can no longer be downloaded."""
-    exports.delete_old()
-
-
 @daily(hour=3)
 @task()
 def clear_sessions():
@@ -83,3 +76,10 @@ def clear_links_and_codes():
 def clear_registrations():
     """Registrations that nobody confirmed."""
     forget_unconfirmed()
+
+
+@daily(hour=4)
+@task()
+def clear_exports():
+    """Files with people's own data that can no longer be downloaded."""
+    exports.delete_old()

@@ -105,9 +105,6 @@ INVITATIONS = Limit("invitations", 60, HOUR)
 # Putting all of somebody's data together is work.
 EXPORTS = Limit("data-exports", 3, DAY)
 
-# Putting all of somebody's data together is work.
-EXPORTS = Limit("data-exports", 3, DAY)
-
 # What anyone can cause without signing in, per address or number and kind.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
 UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)

@@ -6,7 +6,6 @@ from accounts.models.contact import Contact
 from accounts.models.customer import Customer
 from accounts.models.event import Event
 from accounts.models.export import DataExport
-from accounts.models.export import DataExport
 from accounts.models.factors import AuthenticatorApp, Passkey, RecoveryCode
 from accounts.models.limit import LimitCounter
 from accounts.models.outbox import Outbox
@@ -22,7 +21,6 @@ __all__ = [
     "BackgroundTask",
     "Contact",
     "Customer",
-    "DataExport",
     "DataExport",
     "Event",
     "LimitCounter",
