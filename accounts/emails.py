@@ -4,7 +4,18 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuthorizationCode, Customer, DataExport, Event, Link, Membership, OneTimeCode, User
+from accounts.history import sentence
+from accounts.models import (
+    AuthorizationCode,
+    Customer,
+    DataExport,
+    Event,
+    Link,
+    Membership,
+    OneTimeCode,
+    RecoveryCode,
+    User,
+)
 from accounts.notify import NoLongerNeeded, letter
 
 
@@ -45,11 +56,13 @@ def sign_in_code(row):
 
 @letter("signed_in", _("Notice of a sign-in"))
 def signed_in(row):
-    """Tells of a sign-in: when, from where, with what."""
+    """Tells of a sign-in: when, from where, with what, by which second step."""
     event = row.batch.find(row, "event", Event.objects)
     if event is None:
         raise NoLongerNeeded
-    return {"event": event, "url": living_link(row).url}
+    way = event.details.get("way")
+    label = User.Way(way).label if way in User.Way else _("none, the browser is trusted")
+    return {"event": event, "way": label, "url": living_link(row).url}
 
 
 @letter("recovery", _("Forgotten login or password"))
@@ -68,10 +81,18 @@ def password_changed(row):
     return {"url": living_link(row).url, "at": row.created_at}
 
 
-@letter("second_step_changed", _("Notice of another way for one-time codes"))
+@letter("second_step_changed", _("Notice of a changed second step"))
 def second_step_changed(row):
-    """Tells that codes come another way now."""
-    return {"url": living_link(row).url, "at": row.created_at}
+    """Tells what changed in the second step of signing in."""
+    event = row.batch.find(row, "event", Event.objects)
+    return {"url": living_link(row).url, "at": row.created_at, "what": event and sentence(event)}
+
+
+@letter("recovery_code_used", _("Notice of a used recovery code"))
+def recovery_code_used(row):
+    """Tells that a recovery code was used, and when few are left."""
+    left = RecoveryCode.left(row.user)
+    return {"at": row.created_at, "left": left, "few": left <= RecoveryCode.FEW, "url": living_link(row).url}
 
 
 @letter("email_changed", _("Notice of a changed e-mail address"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import keys, limits, notify, passkeys
 from accounts.history import Action, record
-from accounts.models import AuthenticatorApp, Passkey, Provider, RecoveryCode, User
+from accounts.models import AuthenticatorApp, Link, Passkey, Provider, RecoveryCode, User
 from accounts.models.security import hold
 from accounts.signin import own_customer, second_step_changed
 from accounts.ways import strong_ways
@@ -28,7 +28,6 @@ RECOVERY_CODES = 10
 # Without letters and digits that look alike on paper; two groups of five are 49 bits.
 RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 RECOVERY_LENGTH = 10
-FEW_LEFT = 3
 PASSKEYS_AT_MOST = 10
 
 
@@ -95,7 +94,7 @@ def check_recovery_code(user, typed):
         if not RecoveryCode.use(user, typed):
             return False
         record(Action.RECOVERY_CODE_USED, customer=own_customer(user), user=user, by=user)
-        notify.mail("recovery_code_used", to=user)
+        notify.mail("recovery_code_used", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk)
     return True
 
 

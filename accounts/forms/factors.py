@@ -48,10 +48,30 @@ class RecoveryCodeForm(CodeForm):
     trust = None
 
 
-class PasskeyForm(forms.Form):
-    """The second step by a passkey, whose answer a script puts in."""
+class AnswerMixin:
+    """A script puts a passkey's answer into the hidden field `self.answer_field`; nobody can correct it there."""
 
-    code = forms.CharField(max_length=ANSWER_AT_MOST, widget=forms.HiddenInput, error_messages={"required": NO_ANSWER})
+    answer_field = "code"
+
+    @staticmethod
+    def hidden():
+        """The field."""
+        return forms.CharField(
+            required=False, max_length=ANSWER_AT_MOST, widget=forms.HiddenInput(attrs={"data-passkey-answer": True})
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get(self.answer_field):
+            self.errors.pop(self.answer_field, None)
+            self.add_error(None, NO_ANSWER)
+        return cleaned
+
+
+class PasskeyForm(AnswerMixin, forms.Form):
+    """The second step by a passkey."""
+
+    code = AnswerMixin.hidden()
     trust = trust_field()
 
     @property
@@ -106,8 +126,10 @@ class AppForm(MessagesMixin, forms.Form):
         return "".join(self.cleaned_data["code"].split())
 
 
-class NewPasskeyForm(MessagesMixin, forms.Form):
-    """A name for a new passkey; a script puts the key in."""
+class NewPasskeyForm(MessagesMixin, AnswerMixin, forms.Form):
+    """A name for a new passkey."""
+
+    answer_field = "answer"
 
     name = forms.CharField(
         label=_("Name of the passkey"),
@@ -116,9 +138,7 @@ class NewPasskeyForm(MessagesMixin, forms.Form):
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
     message_codes = MessagesMixin.question()
-    answer = forms.CharField(
-        max_length=ANSWER_AT_MOST, widget=forms.HiddenInput, error_messages={"required": NO_ANSWER}
-    )
+    answer = AnswerMixin.hidden()
 
 
 class PhoneCodeForm(forms.Form):

@@ -63,6 +63,9 @@ class Passkey(models.Model):
 class RecoveryCode(models.Model):
     """One of the codes that a person has printed; only its HMAC is kept, and it works once."""
 
+    # So few are told of, and warned about.
+    FEW = 3
+
     user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="recovery_codes")
     code_mac = models.CharField(_("fingerprint of the code"), max_length=64)
     created_at = models.DateTimeField(_("made"), default=timezone.now)

@@ -160,7 +160,7 @@ def recovery_codes(request):
         return redirect("accounts:recovery_codes")
     shown = request.session.pop(SHOWN_ONCE, None) if request.method == "GET" else None
     codes = (keys.decrypt(shown) or "").split() if shown else []
-    context = {"codes": codes, "left": RecoveryCode.left(request.user), "few": factors.FEW_LEFT}
+    context = {"codes": codes, "left": RecoveryCode.left(request.user), "few": RecoveryCode.FEW}
     return render(request, "accounts/recovery_codes.html", context)
 
 

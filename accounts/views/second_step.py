@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import factors, signin, trust
+from accounts import signin, trust
 from accounts.access import BY_TRUST, without_strong_step
 from accounts.forms.factors import step_form
 from accounts.forms.person import OwnPasswordForm
@@ -80,7 +80,7 @@ def finish(request, waiting, *, trusts):
 def tell_what_is_left(request, user):
     """After a recovery code: how many there still are, a warning when they are few."""
     left = RecoveryCode.left(user)
-    level = messages.WARNING if left <= factors.FEW_LEFT else messages.INFO
+    level = messages.WARNING if left <= RecoveryCode.FEW else messages.INFO
     messages.add_message(request, level, _("Recovery codes that still work: %(left)d.") % {"left": left})
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts import factors, recovery, signin, sms, trust, ways
+from accounts import recovery, signin, sms, ways
 from accounts import history as account_history
 from accounts.access import both_steps, needs
 from accounts.forms.person import ChangePasswordForm, SecondStepForm
@@ -22,13 +22,14 @@ ENTRIES_ON_A_PAGE = 25
 def security(request):
     """What protects the account."""
     context = {
+        "preferred": ways.ways_of(request.user)[0],
+        "can_choose": SecondStepForm(instance=request.user).is_offered,
         "sessions": browsers.living_sessions(request),
         "trusted": request.user.trusted_browsers.living(),
-        "may_trust": trust.may_trust(request.user),
         "app": AuthenticatorApp.objects.filter(user=request.user).first(),
         "passkeys": request.user.passkeys.all(),
         "recovery_codes": RecoveryCode.left(request.user),
-        "few": factors.FEW_LEFT,
+        "few": RecoveryCode.FEW,
         "choosable": ways.choosable(request.user),
         "sends_sms": sms.reaches(request.user.phone),
         "phone_is_confirmed": ways.has_confirmed_phone(request.user),
