@@ -59,7 +59,7 @@ def new_seed():
 def seed_picture(user, seed):
     """The seed as a QR code for the app's camera, as a data: address."""
     provider = Provider.current()
-    uri = pyotp.TOTP(seed).provisioning_uri(user.login, issuer_name=provider.name if provider else None)
+    uri = pyotp.TOTP(seed).provisioning_uri(name=user.login, issuer_name=provider.name if provider else None)
     return segno.make(uri, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
 
 

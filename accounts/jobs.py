@@ -8,7 +8,18 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts import exports, limits
-from accounts.models import LimitCounter, Link, OneTimeCode, Outbox, PeriodicJob, TaskFailure, WorkerHeartbeat
+from accounts.closing import close_due
+from accounts.models import (
+    LimitCounter,
+    Link,
+    OneTimeCode,
+    Outbox,
+    PeriodicJob,
+    TaskFailure,
+    TrustedBrowser,
+    WorkerHeartbeat,
+)
+from accounts.sessions import SessionStore
 from accounts.unconfirmed import forget_unconfirmed
 from accounts.work.periodic import daily, every
 
@@ -46,11 +57,19 @@ def clear_counters():
     LimitCounter.objects.filter(started_at__lt=time.time() - KEPT_COUNTERS_SECONDS).delete()
 
 
+@every(timedelta(hours=1))
+@task()
+def close_customers():
+    """Accounts whose owners asked for it two weeks ago and did not take it back."""
+    close_due()
+
+
 @daily(hour=3)
 @task()
 def clear_sessions():
-    """Sessions that have expired."""
-    call_command("clearsessions")
+    """Sessions and trusted browsers that have expired."""
+    SessionStore.clear_expired()
+    TrustedBrowser.objects.filter(expires_at__lt=timezone.now()).delete()
 
 
 @daily(hour=3, minute=10)

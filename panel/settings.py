@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "panel.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -97,7 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "panel.context.house",
             ],
-            "builtins": ["panel.templatetags.pieces"],
+            "builtins": ["panel.templatetags.pieces", "accounts.templatetags.acting"],
         },
     }
 ]

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts import recovery, signin, sms, ways
 from accounts import history as account_history
+from accounts import recovery, signin, sms, ways
 from accounts.access import both_steps, needs
 from accounts.forms.person import ChangePasswordForm, SecondStepForm
 from accounts.models import AuthenticatorApp, RecoveryCode, User

@@ -43,7 +43,7 @@ def test_without_a_new_phone_no_password_is_asked_for(client_of, owner):
 
 
 def test_codes_to_another_phone_end_the_other_sessions_and_a_mail_tells(client_of, owner, mailbox):
-    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", confirmed_phone="+48600700800", second_step="sms")
     here, there = client_of(owner), client_of(owner)
     form = {"name": "Anna", "phone": "600 700 800", "language": "en", "current_password": PASSWORD}
     here.post("/data/edit/", form)
@@ -51,18 +51,20 @@ def test_codes_to_another_phone_end_the_other_sessions_and_a_mail_tells(client_o
     here.post("/data/edit/", form | {"phone": "600 700 801"})
     assert here.get("/data/").status_code == 200
     assert there.get("/data/").status_code == 302
-    assert "now come another way" in mailbox("anna@example.com")[-1].subject
+    assert "second step of signing in" in mailbox("anna@example.com")[-1].subject
+    owner.refresh_from_db()
+    assert owner.second_step == "mail", "the new number has to be confirmed first"
     assert Event.objects.filter(action="second_step_changed", user_id=owner.pk).exists()
 
 
 def test_the_phone_that_gets_codes_stays_where_messages_are_sent(client_of, owner):
-    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", confirmed_phone="+48600700800", second_step="sms")
     form = {"name": "Anna", "phone": "+44 20 7946 0958", "language": "en", "current_password": PASSWORD}
     assert "We send no text messages to the country" in client_of(owner).post("/data/edit/", form).content.decode()
 
 
 def test_the_phone_that_gets_codes_cannot_be_emptied(client_of, owner):
-    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", confirmed_phone="+48600700800", second_step="sms")
     form = {"name": "Anna", "phone": "", "language": "en", "current_password": PASSWORD}
     assert "Your one-time codes come to this phone" in client_of(owner).post("/data/edit/", form).content.decode()
 

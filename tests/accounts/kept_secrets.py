@@ -5,11 +5,10 @@ import re
 
 import pytest
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import codes
-from accounts.models import Outbox
+from accounts.models import Outbox, UserSession
 from tests.accounts.reading import code_in, link_in
 from tests.cast import ENGLISH, PASSWORD
 
@@ -20,7 +19,7 @@ def words_of_the_database():
     """Every text that any row holds, sessions read as the panel reads them."""
     rows = [row for model in apps.get_models(include_auto_created=True) for row in model._base_manager.values_list()]
     texts = [str(value) for row in rows for value in row if isinstance(value, str | dict | list)]
-    return "\n".join(texts + [str(session.get_decoded()) for session in Session.objects.all()])
+    return "\n".join(texts + [str(session.get_decoded()) for session in UserSession.objects.all()])
 
 
 def found(secrets, text):

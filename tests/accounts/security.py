@@ -63,6 +63,8 @@ def test_codes_by_sms_are_chosen_with_the_password(client_of, owner):
     form = {"second_step": "sms", "current_password": PASSWORD}
     assert "Add your phone number" in browser.post("/security/second-step/", form).content.decode()
     User.objects.filter(pk=owner.pk).update(phone="+48600700800")
+    assert "Confirm your phone number" in browser.post("/security/second-step/", form).content.decode()
+    User.objects.filter(pk=owner.pk).update(confirmed_phone="+48600700800")
     wrong = browser.post("/security/second-step/", form | {"current_password": "x"})
     assert "This is not your password." in wrong.content.decode()
     browser.post("/security/second-step/", form)
@@ -73,7 +75,7 @@ def test_codes_by_sms_are_chosen_with_the_password(client_of, owner):
 
 def test_the_code_comes_by_sms(anonymous, owner, deliver):
     memory.outbox.clear()
-    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", confirmed_phone="+48600700800", second_step="sms")
     anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD})
     assert "••• 800" in anonymous.get("/sign-in/code/").content.decode()
     deliver()
@@ -92,7 +94,7 @@ def test_codes_by_sms_are_for_countries_where_messages_are_sent(client_of, owner
 
 
 def test_the_code_comes_by_mail_where_no_sms_can(anonymous, owner, settings, mailbox):
-    User.objects.filter(pk=owner.pk).update(phone="+48600700800", second_step="sms")
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800", confirmed_phone="+48600700800", second_step="sms")
     settings.SMS_BACKEND = ""
     anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD})
     assert "one-time code" in mailbox("anna@example.com")[-1].subject
@@ -110,7 +112,7 @@ def test_own_passwords_are_tried_twenty_times_a_day(client_of, owner):
 
 
 def test_a_strangers_phone_gets_ten_codes_whatever_accounts_name_it(owner, standard):
-    User.objects.update(phone="+48600700800", second_step="sms")
+    User.objects.update(phone="+48600700800", confirmed_phone="+48600700800", second_step="sms")
     for login in ["anna", "stefan"] * 7:
         page = Client(headers=ENGLISH).post("/sign-in/", {"login": login, "password": PASSWORD})
     assert "Too many tries" in page.content.decode()

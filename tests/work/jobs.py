@@ -17,7 +17,9 @@ from accounts.models import (
     Outbox,
     TaskFailure,
     TermsAcceptance,
+    TrustedBrowser,
     User,
+    UserSession,
     WorkerHeartbeat,
 )
 from accounts.registration import register
@@ -90,12 +92,17 @@ def test_dead_links_and_codes_go_after_thirty_days(owner):
 
 
 def test_expired_sessions_go(client, db):
-    from django.contrib.sessions.models import Session
-
     for days in (-1, 1):
-        Session.objects.create(session_key=f"key{days}", session_data="", expire_date=days_ago(days))
+        UserSession.objects.create(session_key=f"key{days}", session_data="", expire_date=days_ago(days))
     jobs.clear_sessions.call()
-    assert Session.objects.get().session_key == "key-1"
+    assert UserSession.objects.get().session_key == "key-1"
+
+
+def test_browsers_trusted_too_long_go(owner):
+    for days in (-1, 1):
+        TrustedBrowser.objects.create(user=owner, expires_at=days_ago(days))
+    jobs.clear_sessions.call()
+    assert TrustedBrowser.objects.get().expires_at > timezone.now()
 
 
 def test_a_registration_nobody_confirmed_is_forgotten_with_its_customer(registered):
