@@ -2,36 +2,74 @@
 
 import time
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import User
 
 PASSWORD_LASTS_SECONDS = 15 * 60
 STRONG_WAYS = (User.Way.APP, User.Way.PASSKEY)
+# What every form says beside its token: the membership that its page was made for.
+ACTING_FOR = "acting_for"
 # How a session began that needed no second step, because its browser is trusted.
 BY_TRUST = "trust"
 
 
 def needs(*permissions):
-    """For people who act for a customer and have every one of `permissions` there; others get 403."""
+    """For people who act for a customer and have every one of `permissions` there; others get 403.
+
+    A form that was made for another of the person's customers is refused.
+    """
 
     def decorate(view):
+        # Views that receive files do not read the body before they are ready: see `same_customer`.
+        looks_later = getattr(view, "csrf_exempt", False)
+
         @wraps(view)
         def guarded(request, *args, **kwargs):
             membership = request.membership
+            if not looks_later and is_of_another_customer(request):
+                return refuse_other_customer(request)
             if membership is None or not all(membership.may(permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.permissions = permissions
         return guarded
 
     return decorate
+
+
+def is_of_another_customer(request):
+    """Whether the form was made while the person acted for another of their customers, as in an older tab."""
+    return request.membership is not None and request.POST.get(ACTING_FOR, present(request)) != present(request)
+
+
+def present(request):
+    """What forms say that are made now."""
+    return str(request.membership.pk)
+
+
+def same_customer(view):
+    """Refuses forms made for another of the person's customers; `needs` does it by itself wherever it can."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        return refuse_other_customer(request) if is_of_another_customer(request) else view(request, *args, **kwargs)
+
+    return guarded
+
+
+def refuse_other_customer(request):
+    """Says for whom the page was made; nothing is done for anybody."""
+    made_for = next((m for m in request.memberships if str(m.pk) == request.POST[ACTING_FOR]), None)
+    context = {"made_for": made_for, "back": urlsplit(request.headers.get("Referer", "")).path}
+    return render(request, "accounts/other_customer.html", context, status=409)
 
 
 def support_only(view):

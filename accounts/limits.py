@@ -105,6 +105,10 @@ INVITATIONS = Limit("invitations", 60, HOUR)
 # Putting all of somebody's data together is work.
 EXPORTS = Limit("data-exports", 3, DAY)
 
+# New logins and new e-mail addresses asked for by one person; the first tells whether a login is taken.
+LOGIN_CHANGES = Limit("login-changes", 20, HOUR)
+EMAIL_CHANGES = Limit("email-changes", 10, HOUR)
+
 # What anyone can cause without signing in, per address or number and kind.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
 UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)

@@ -51,6 +51,9 @@ class PersonMiddleware:
         request.membership = next((m for m in request.memberships if m.pk == chosen), None) or next(
             iter(request.memberships), None
         )
+        if not request.memberships and request.user.is_closed:
+            logout(request)
+            return
         if request.membership:
             request.membership.user = request.user
             request.customer = request.membership.customer

@@ -18,7 +18,7 @@ def send_links(typed):
     The page only enqueues this, so that it answers alike and as fast whoever asks for whom.
     """
     for address in addresses_of(typed):
-        people = [user for user in people_at(address) if user.blocked_at is None]
+        people = [user for user in people_at(address) if not user.is_shut_out]
         if people and is_allowed(address):
             mail_links(people)
 
@@ -94,6 +94,6 @@ def was_not_me(link):
         return False
     end_everything(link.user)
     record(Action.SESSIONS_ENDED, customer=own_customer(link.user), user=link.user, by=link.user)
-    if link.user.blocked_at is None:
+    if not link.user.is_shut_out:
         mail_links([link.user])
     return True

@@ -138,7 +138,7 @@ def end_everything(user):
     user.refresh_from_db(fields=["session_generation"])
     now = timezone.now()
     TrustedBrowser.objects.filter(user=user).delete()
-    Link.end_all(user, Link.Purpose.REGISTRATION, Link.Purpose.ACTIVATION, Link.Purpose.PASSWORD)
+    Link.end_all(user, *Link.ENDED_BY_CHANGES)
     OneTimeCode.objects.filter(user=user, ended_at=None).update(ended_at=now)
     AuthorizationCode.objects.living().filter(membership__user=user).update(ended_at=now)
 

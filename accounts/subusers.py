@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import notify
 from accounts.history import Action, record
-from accounts.models import Link, Membership, User
+from accounts.models import Customer, Membership
 from accounts.permissions import choices
 from accounts.signin import end_everything
 
@@ -61,133 +61,119 @@ def require_givable(editor, role, permissions):
         raise PermissionDenied
 
 
-@transaction.atomic
-def add(*, customer, login, email, name="", phone="", language="pl", role, permissions, by, editor):
-    """A new person for this customer, who gets a mail to set a password; returns the membership.
-
-    `editor` is the membership of whoever adds, None for the provider's administrator. Raises
-    PermissionDenied when more is given than the editor has.
-    """
-    require_givable(editor, role, permissions)
-    user = User(login=login, email=email, name=name, phone=phone, language=language)
-    user.set_unusable_password()
-    user.save()
-    membership = Membership.objects.create(
-        user=user, customer=customer, role=role, permissions=kept(role, permissions)
-    )
-    record(Action.SUBUSER_ADDED, customer=customer, user=user, by=by, login=user.login)
-    send_activation(membership)
-    return membership
-
-
 def kept(role, permissions):
     """Only a standard sub-user has separate permissions; the others have them all."""
     return sorted(permissions) if role == Membership.Role.STANDARD else []
 
 
-def send_activation(membership):
-    """Mails a fresh activation link; the older one stops working."""
-    link = Link.issue(membership.user, Link.Purpose.ACTIVATION)
-    notify.mail("activation", to=membership.user, link=link.pk, membership=membership.pk)
+class LastAdministrative(Exception):
+    """Without this person nobody could run the customer's account any more."""
 
 
-@transaction.atomic
-def resend_activation(membership, *, by):
-    """Sends the activation mail again; False when the person is active already."""
-    user = User.objects.select_for_update().get(pk=membership.user_id)
-    if user.activated_at or user.blocked_at:
-        return False
-    send_activation(membership)
-    record(Action.ACTIVATION_RESENT, customer=membership.customer, user=user, by=by, login=user.login)
-    return True
+def require_another(membership):
+    """Raises LastAdministrative unless somebody else who can come in sees everything of the customer.
+
+    Holds the customer's row, so that of two who take each other's rights at once one is refused.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=membership.customer_id)
+    wide = Membership.objects.filter(
+        customer=membership.customer_id,
+        role__in=[Membership.Role.OWNER, Membership.Role.ADMINISTRATIVE],
+        blocked_at=None,
+        user__activated_at__isnull=False,
+        user__blocked_at=None,
+    )
+    keys = set(wide.values_list("pk", flat=True))
+    if keys == {membership.pk}:
+        raise LastAdministrative
 
 
-@transaction.atomic
-def activate(link, password):
-    """Sets the first password and makes the person active; True for exactly one use of the link."""
-    # The person before the link, in the order of resend_activation: neither waits for the other in a circle.
-    user = User.objects.select_for_update().get(pk=link.user_id)
-    if not link.use():
-        return False
-    user.set_password(password)
-    user.activated_at = timezone.now()
-    user.save(update_fields=["password", "activated_at"])
-    for membership in user.memberships.select_related("customer"):
-        record(Action.ACTIVATED, customer=membership.customer, user=user, by=user, login=user.login)
-    return True
+def write(action, membership, *, by):
+    """A line of the history about a sub-user, by the name under which the customer knows them."""
+    login = membership.person.login
+    record(action, customer=membership.customer, user=membership.known_user, by=by, login=login)
 
 
 @transaction.atomic
 def change_rights(membership, *, role, permissions, by, editor):
-    """Sets role and permissions; raises PermissionDenied when the editor may not. Counts from the next request."""
+    """Sets role and permissions, which count from the next request.
+
+    Raises PermissionDenied when the editor may not, LastAdministrative when nobody would be left.
+    """
     if editor is not None and not may_edit(editor, membership):
         raise PermissionDenied
     require_givable(editor, role, permissions)
+    if role == Membership.Role.STANDARD:
+        require_another(membership)
     membership.role, membership.permissions = role, kept(role, permissions)
     membership.save(update_fields=["role", "permissions"])
     membership.authorization_codes.living().update(ended_at=timezone.now())
-    record(
-        Action.SUBUSER_CHANGED, customer=membership.customer, user=membership.user, by=by, login=membership.user.login
-    )
-
-
-@transaction.atomic
-def change_person(membership, *, by, **fields):
-    """Corrects name, e-mail and phone of somebody who is not active yet; a new address gets a new link.
-
-    Raises PermissionDenied when they have become active meanwhile: then the account is theirs alone.
-    """
-    user = User.objects.select_for_update().get(pk=membership.user_id)
-    if user.activated_at:
-        raise PermissionDenied
-    membership.user = user
-    moved = user.email != fields["email"]
-    for name, value in fields.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(fields))
-    record(Action.SUBUSER_CHANGED, customer=membership.customer, user=user, by=by, login=user.login)
-    if moved:
-        send_activation(membership)
+    write(Action.SUBUSER_CHANGED, membership, by=by)
 
 
 @transaction.atomic
 def block(membership, *, by):
-    """Shuts this customer to the person from the next request on; their other customers are untouched."""
+    """Shuts this customer to the person from the next request on; their other customers are untouched.
+
+    Raises LastAdministrative.
+    """
     if membership.blocked_at is None:
+        require_another(membership)
         membership.blocked_at = timezone.now()
         membership.save(update_fields=["blocked_at"])
         membership.authorization_codes.living().update(ended_at=timezone.now())
-        record(
-            Action.SUBUSER_BLOCKED,
-            customer=membership.customer,
-            user=membership.user,
-            by=by,
-            login=membership.user.login,
-        )
+        write(Action.SUBUSER_BLOCKED, membership, by=by)
 
 
 @transaction.atomic
 def unblock(membership, *, by):
-    """Lets the person in again."""
-    if membership.blocked_at is not None:
-        membership.blocked_at = None
-        membership.save(update_fields=["blocked_at"])
-        record(
-            Action.SUBUSER_UNBLOCKED,
-            customer=membership.customer,
-            user=membership.user,
-            by=by,
-            login=membership.user.login,
-        )
+    """Lets the person in again; an invitation is answered by its person only."""
+    if membership.blocked_at is not None and not membership.is_invitation:
+        membership.blocked_at, membership.invited_as = None, {}
+        membership.save(update_fields=["blocked_at", "invited_as"])
+        write(Action.SUBUSER_UNBLOCKED, membership, by=by)
 
 
 @transaction.atomic
 def remove(membership, *, by):
-    """Takes the person away from this customer. Somebody who never became active is forgotten whole."""
-    user, customer = membership.user, membership.customer
-    record(Action.SUBUSER_REMOVED, customer=customer, user=user, by=by, login=user.login)
+    """Takes the person away from this customer. Somebody who never became active is forgotten whole.
+
+    Who belongs elsewhere too keeps their sessions and links: they are not this customer's to end. Raises
+    LastAdministrative.
+    """
+    require_another(membership)
+    user, known = membership.user, membership.known_user
+    write(Action.SUBUSER_REMOVED, membership, by=by)
     membership.delete()
-    if user.activated_at is None and not user.memberships.exists():
+    if known is None or user.memberships.exists():
+        return
+    if user.activated_at is None:
         user.delete()
     else:
         end_everything(user)
+
+
+@transaction.atomic
+def hand_over(membership, *, by, editor):
+    """Makes this person the owner and the owner administrative, at once; both are told by mail.
+
+    Raises PermissionDenied unless `editor` is the owner (None is the provider) and the person is an active
+    administrative one.
+    """
+    Customer.objects.select_for_update(no_key=True).get(pk=membership.customer_id)
+    membership = Membership.objects.select_related("user", "customer").get(pk=membership.pk)
+    owner = Membership.objects.filter(customer=membership.customer, role=Membership.Role.OWNER).first()
+    if not may_receive(membership) or (editor is not None and (owner is None or owner.pk != editor.pk)):
+        raise PermissionDenied
+    if owner:
+        Membership.objects.filter(pk=owner.pk).update(role=Membership.Role.ADMINISTRATIVE)
+    Membership.objects.filter(pk=membership.pk).update(role=Membership.Role.OWNER, permissions=[])
+    write(Action.OWNER_CHANGED, membership, by=by)
+    for person in filter(None, [owner and owner.user, membership.user]):
+        notify.mail("owner_changed", to=person, membership=membership.pk)
+
+
+def may_receive(membership):
+    """Whether this person can become the owner: active, and already trusted with everything."""
+    trusted = membership.role == Membership.Role.ADMINISTRATIVE and membership.blocked_at is None
+    return trusted and membership.user.is_active

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import router, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils import timezone
 
@@ -25,8 +25,9 @@ def unconfirmed():
     return (
         User.objects.filter(activated_at=None, created_at__lt=timezone.now() - GRACE)
         .filter(last_login=None, is_support=False, is_staff=False, is_superuser=False)
-        .annotate(places=Count("memberships"))
-        .filter(~Exists(living_links), places=1, memberships__role=Membership.Role.OWNER)
+        .annotate(places=Count("memberships", filter=Q(memberships__accepted_at__isnull=False)))
+        .filter(~Exists(living_links), places=1)
+        .filter(memberships__role=Membership.Role.OWNER)
         .order_by("pk")
     )
 
@@ -37,7 +38,7 @@ def forget(user):
     User.objects.select_for_update().get(pk=user.pk)
     if not unconfirmed().filter(pk=user.pk).exists():
         return False
-    customer = user.memberships.get().customer
+    customer = user.memberships.get(accepted_at__isnull=False).customer
     if customer.memberships.count() > 1 or customer.closed_at:
         return False
     collector = Collector(using=router.db_for_write(User), origin=customer)

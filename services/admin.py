@@ -70,8 +70,8 @@ class ServiceGrantAdmin(admin.ModelAdmin):
         record(
             Action.GRANTS_CHANGED,
             customer=membership.customer,
-            user=membership.user,
+            user=membership.known_user,
             by=request.user,
-            login=membership.user.login,
+            login=membership.person.login,
             changes=changes,
         )

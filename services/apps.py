@@ -9,11 +9,15 @@ class ServicesConfig(AppConfig):
     verbose_name = _("Services")
 
     def ready(self):
+        from accounts.closing import OBJECTIONS, ON_CLOSE
         from accounts.codes import FINDERS
         from accounts.subusers import BEYOND
         from services import actions  # noqa: F401  registers the sentences of the history
         from services.callers import by_domain
+        from services.closing import end_services, running
         from services.grants import beyond
 
         FINDERS.append(by_domain)
         BEYOND.append(beyond)
+        OBJECTIONS.append(running)
+        ON_CLOSE.append(end_services)

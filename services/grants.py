@@ -41,9 +41,9 @@ def choose(membership, granted, *, among, by, editor):
         record(
             Action.GRANTS_CHANGED,
             customer=membership.customer,
-            user=membership.user,
+            user=membership.known_user,
             by=by,
-            login=membership.user.login,
+            login=membership.person.login,
             changes=words(added=wanted - had, removed=had - wanted),
         )
 

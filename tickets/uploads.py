@@ -5,6 +5,7 @@ from functools import wraps
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from accounts.access import same_customer
 from tickets.limits import FILE_BYTES
 
 
@@ -25,7 +26,7 @@ def bounded_uploads(view):
     Looking for the CSRF token reads the whole body. Therefore the middleware leaves it to this
     decorator, which puts the handler in place first and then checks exactly as the middleware does.
     """
-    protected = csrf_protect(view)
+    protected = csrf_protect(same_customer(view))
 
     @wraps(view)
     def receiving(request, *args, **kwargs):

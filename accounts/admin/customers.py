@@ -1,11 +1,18 @@
 """The provider, its terms, and its customers."""
 
-from django.contrib import admin
-from django.core.cache import cache
-from django.db import models
+from functools import partial
 
-from accounts import people
+from django.contrib import admin, messages
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from accounts import closing, people
 from accounts.admin.looking import LooksMixin
+from accounts.forms.admin import ClosingForm
 from accounts.forms.person import ContactForm
 from accounts.history import Action, record
 from accounts.models import Contact, Customer, Membership, Provider, Terms
@@ -76,13 +83,34 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
         "memberships__user__email",
         "memberships__user__phone",
     ]
-    readonly_fields = ["number", "created_at"]
+    readonly_fields = ["number", "created_at", "closing_at", "closed_at", "closed_reason"]
     inlines = [MembershipInline, ContactInline]
+    change_form_template = "admin/customer.html"
     list_per_page = 50
     show_full_result_count = False
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_urls(self):
+        address = path(
+            "<int:object_id>/close/", self.admin_site.admin_view(self.close), name="accounts_customer_close"
+        )
+        return [address, *super().get_urls()]
+
+    def close(self, request, object_id):
+        """Closes the account with a reason that its people read, or opens a closed one again."""
+        customer = get_object_or_404(Customer, pk=object_id)
+        if not self.has_change_permission(request, customer):
+            raise PermissionDenied
+        form = ClosingForm(request.POST or None, is_closed=bool(customer.closed_at))
+        if request.method == "POST" and form.is_valid():
+            verb = closing.reopen if customer.closed_at else partial(closing.close, **form.cleaned_data)
+            verb(customer, by=request.user)
+            messages.success(request, _("Changes saved."))
+            return redirect("admin:accounts_customer_change", object_id)
+        context = self.admin_site.each_context(request) | {"form": form, "customer": customer, "opts": self.opts}
+        return render(request, "admin/close_customer.html", context | {"objections": closing.objections(customer)})
 
     def write_look(self, request, customer):
         record(Action.ADMIN_LOOKED, customer=customer, by=request.user)

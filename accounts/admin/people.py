@@ -1,10 +1,12 @@
 """People and what they may do: staff, customers' people, sub-users and their activation."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import blocking, people, subusers
+from accounts import blocking, invitations, people, subusers
 from accounts.admin.looking import LooksMixin
 from accounts.admin.reading import moment
 from accounts.admin.rights import RightsMixin
@@ -135,7 +137,7 @@ class MembershipAdmin(LooksMixin, admin.ModelAdmin):
     list_select_related = ["user", "customer"]
     search_fields = ["user__login", "user__name", "user__email", "customer__number", "customer__name"]
     autocomplete_fields = ["customer"]
-    actions = ["resend", "block", "unblock"]
+    actions = ["resend", "block", "unblock", "hand_over"]
     list_per_page = 50
     show_full_result_count = False
 
@@ -149,7 +151,7 @@ class MembershipAdmin(LooksMixin, admin.ModelAdmin):
 
     @admin.display(description=_("activated"), boolean=True)
     def is_activated(self, row):
-        return row.user.activated_at is not None
+        return not row.is_waiting
 
     def get_form(self, request, obj=None, **kwargs):
         return super().get_form(request, obj, form=SubuserRightsForm if obj else AddSubuserForm, **kwargs)
@@ -164,9 +166,10 @@ class MembershipAdmin(LooksMixin, admin.ModelAdmin):
 
     @admin.display(description=_("activation link"))
     def link_state(self, row):
-        if row.user.activated_at:
+        if not row.is_waiting:
             return _("The user is active.")
-        link = Link.objects.filter(user=row.user, purpose=Link.Purpose.ACTIVATION, ended_at=None).last()
+        purpose = Link.Purpose.INVITATION if row.is_invitation else Link.Purpose.ACTIVATION
+        link = Link.objects.filter(user=row.user, purpose=purpose, ended_at=None).last()
         if link is None or not link.is_alive:
             return _("The user has not finished the activation. The link has expired.")
         return _("The user has not finished the activation. The link works until %(time)s.") % {
@@ -184,36 +187,54 @@ class MembershipAdmin(LooksMixin, admin.ModelAdmin):
     def save_form(self, request, form, change):
         """Adding goes through the verb, which makes person and membership at once."""
         unsaved = super().save_form(request, form, change)
-        return unsaved if change else subusers.add(by=request.user, editor=None, **form.cleaned_data)
+        return unsaved if change else invitations.add(by=request.user, editor=None, **form.cleaned_data)
 
     def save_model(self, request, obj, form, change):
         if change:
             rights = {name: form.cleaned_data[name] for name in ("role", "permissions")}
-            subusers.change_rights(obj, by=request.user, editor=None, **rights)
+            each(request, [obj], partial(subusers.change_rights, editor=None, **rights))
 
     def delete_model(self, request, obj):
-        subusers.remove(obj, by=request.user)
+        each(request, [obj], subusers.remove)
 
     def delete_queryset(self, request, queryset):
-        for membership in queryset.exclude(role=Membership.Role.OWNER):
-            subusers.remove(membership, by=request.user)
+        each(request, queryset.exclude(role=Membership.Role.OWNER), subusers.remove)
 
     @admin.action(description=_("Send the activation mail again"), permissions=["change"])
     def resend(self, request, queryset):
-        say(request, [row for row in queryset if subusers.resend_activation(row, by=request.user)])
+        say(request, [row for row in queryset if invitations.send_again(row, by=request.user)])
 
     @admin.action(description=_("Block the chosen sub-users"), permissions=["change"])
     def block(self, request, queryset):
-        chosen = queryset.exclude(role=Membership.Role.OWNER)
-        for membership in chosen:
-            subusers.block(membership, by=request.user)
-        say(request, chosen)
+        say(request, each(request, queryset.exclude(role=Membership.Role.OWNER), subusers.block))
 
     @admin.action(description=_("Unblock the chosen sub-users"), permissions=["change"])
     def unblock(self, request, queryset):
-        for membership in queryset:
-            subusers.unblock(membership, by=request.user)
-        say(request, queryset)
+        say(request, each(request, queryset, subusers.unblock))
+
+    @admin.action(description=_("Make the chosen administrative user the owner"), permissions=["change"])
+    def hand_over(self, request, queryset):
+        """One person of one customer, never the administrator themselves."""
+        chosen = [row for row in queryset if row.user_id != request.user.pk and subusers.may_receive(row)]
+        if len(queryset) != 1 or not chosen:
+            messages.error(request, _("Choose one active administrative user."))
+            return
+        subusers.hand_over(chosen[0], by=request.user, editor=None)
+        say(request, chosen)
+
+
+def each(request, memberships, verb):
+    """Does it to each, and says for whom it cannot be; returns those it was done to."""
+    done = []
+    for membership in memberships:
+        try:
+            verb(membership, by=request.user)
+        except subusers.LastAdministrative:
+            words = _("%(person)s is the last person who runs the account of %(customer)s; nothing was changed.")
+            messages.error(request, words % {"person": membership.user, "customer": membership.customer})
+        else:
+            done.append(membership)
+    return done
 
 
 def say(request, done):

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import permissions
+from accounts import invitations, permissions
 from accounts.forms.person import PhoneMixin
-from accounts.forms.subusers import LoginMixin, check_new_login
+from accounts.forms.subusers import ALREADY_HERE, LoginMixin, well_formed_login
 from accounts.identifiers import canonical_login
 from accounts.models import Membership, User
 
@@ -51,4 +51,26 @@ class AddSubuserForm(LoginMixin, PhoneMixin, SubuserRightsForm):
         fields = ["customer", "role", "permissions"]
 
     def clean_login(self):
-        return check_new_login(self.cleaned_data["login"])
+        return well_formed_login(self.cleaned_data["login"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"customer", "login"} <= cleaned.keys() and invitations.is_here(cleaned["customer"], cleaned["login"]):
+            self.add_error("login", ALREADY_HERE)
+        return cleaned
+
+
+class ClosingForm(forms.Form):
+    """Why a customer's account is closed; opening it again needs no reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The customer's people read it when they try to sign in."),
+    )
+
+    def __init__(self, *args, is_closed, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_closed:
+            del self.fields["reason"]

@@ -1,14 +1,18 @@
 """Forms about the people a customer lets in."""
 
+from functools import reduce
+from operator import or_
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import subusers
 from accounts.forms.person import PhoneMixin
-from accounts.forms.signin import LOGIN_TAKEN
 from accounts.identifiers import canonical_login, is_anothers_address
 from accounts.models import Membership, User
+
+ALREADY_HERE = _("This login is in your list already.")
 
 
 class UserFilter(forms.Form):
@@ -20,10 +24,15 @@ class UserFilter(forms.Form):
         """The memberships that fit; what cannot be understood narrows nothing."""
         self.is_valid()
         if words := self.cleaned_data.get("q"):
-            return people.filter(
-                Q(user__login__icontains=words) | Q(user__name__icontains=words) | Q(user__email__icontains=words)
-            )
+            known = Q(user__login__icontains=words) | Q(user__name__icontains=words) | Q(user__email__icontains=words)
+            return people.filter(Q(known, accepted_at__isnull=False) | Q(typed(words), accepted_at=None))
         return people
+
+
+def typed(words):
+    """Invited people are found by what was typed, never by who they are."""
+    fields = ("login", "name", "email")
+    return reduce(or_, (Q(**{f"invited_as__{field}__icontains": words}) for field in fields))
 
 
 class RightsForm(forms.Form):
@@ -55,16 +64,21 @@ class LoginMixin:
         return cleaned
 
 
-class PersonForm(PhoneMixin, forms.ModelForm):
-    """Name, e-mail and phone of somebody who is not active yet."""
+class PersonForm(PhoneMixin, forms.Form):
+    """Name, e-mail and phone of a `person` who has not finished."""
 
-    class Meta:
-        model = User
-        fields = ["name", "email", "phone"]
+    name = forms.CharField(label=_("First and last name"), max_length=120, required=False)
+    email = forms.EmailField(label=_("E-mail"))
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+
+    def __init__(self, *args, person, **kwargs):
+        initial = {name: getattr(person, name) for name in ("name", "email", "phone")}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.person = person
 
     def clean(self):
         cleaned = super().clean()
-        if is_anothers_address(self.instance.login, cleaned.get("email", "")):
+        if is_anothers_address(self.person.login, cleaned.get("email", "")):
             self.add_error("email", _("The login is an e-mail address; this one must be the same."))
         return cleaned
 
@@ -81,14 +95,11 @@ class NewSubuserForm(LoginMixin, PhoneMixin, RightsForm):
     field_order = ["login", "name", "email", "phone", "language", "role", "permissions"]
 
     def clean_login(self):
-        return check_new_login(self.cleaned_data["login"])
+        return well_formed_login(self.cleaned_data["login"])
 
 
-def check_new_login(typed):
-    """The canonical form of a login for a new person; raises ValidationError when it is taken or odd."""
-    field = User._meta.get_field("login")
-    login = canonical_login(typed)
-    field.run_validators(login)
-    if User.objects.filter(login=login).exists():
-        raise forms.ValidationError(LOGIN_TAKEN)
+def well_formed_login(text):
+    """The canonical form of a login; raises ValidationError when it is odd, and does not ask whose it is."""
+    login = canonical_login(text)
+    User._meta.get_field("login").run_validators(login)
     return login

@@ -224,6 +224,21 @@ class Membership(models.Model):
         return Invited(**{field.name: self.invited_as.get(field.name, "") for field in fields(Invited)})
 
     @property
+    def known_user(self):
+        """The person, or None while the customer must not learn who it is."""
+        return None if self.is_invitation else self.user
+
+    @property
+    def is_waiting(self):
+        """Whether the person has neither accepted nor set a password: for the customer these are the same."""
+        return self.is_invitation or self.user.activated_at is None
+
+    @property
+    def other_address(self):
+        """The address typed for somebody who accepted from another one and stays blocked until they are looked at."""
+        return self.invited_as.get("email", "") if self.blocked_at and not self.is_invitation else ""
+
+    @property
     def link_expires_at(self):
         """Until when the mailed activation or invitation works; None when it no longer does."""
         until = self.invited_at and self.invited_at + Link.LIFETIMES[Link.Purpose.ACTIVATION]

@@ -63,12 +63,3 @@ def language(request):
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )
     return response
-
-
-@require_POST
-def switch(request):
-    """Acts for another of one's customers from now on."""
-    chosen = next((m for m in request.memberships if str(m.pk) == request.POST.get("membership")), None)
-    if chosen:
-        request.session["membership"] = chosen.pk
-    return redirect("home")

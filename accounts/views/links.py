@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts import recovery, registration, subusers
+from accounts import invitations, recovery, registration
 from accounts.forms.signin import NewPasswordForm
 from accounts.models import Link
 from accounts.passwords import RULES
+from accounts.views.invitations import keep
 
 # The page behind each purpose; its address holds no secret.
 PAGES = {
@@ -19,6 +20,9 @@ PAGES = {
     Link.Purpose.ACTIVATION: "accounts:activate",
     Link.Purpose.PASSWORD: "accounts:new_password",
     Link.Purpose.NOT_ME: "accounts:not_me",
+    Link.Purpose.INVITATION: "accounts:invitation",
+    Link.Purpose.EMAIL: "accounts:email_confirm",
+    Link.Purpose.EMAIL_BACK: "accounts:email_back",
 }
 
 
@@ -31,8 +35,11 @@ def link(request, purpose, token):
     found = Link.find(token, purpose)
     if found is None:
         return render(request, "accounts/dead_link.html", {"purpose": purpose}, status=410)
-    request.session[f"link:{purpose}"] = found.pk
     response = redirect(PAGES[purpose])
+    if purpose == Link.Purpose.INVITATION:
+        keep(response, found)
+    else:
+        request.session[f"link:{purpose}"] = found.pk
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -42,7 +49,7 @@ def opened(request, purpose):
     found = (
         Link.objects.select_related("user").filter(pk=request.session.get(f"link:{purpose}"), purpose=purpose).first()
     )
-    return found if found and found.is_alive and found.user.blocked_at is None else None
+    return found if found and found.is_alive and not found.user.is_shut_out else None
 
 
 def dead(request, purpose):
@@ -71,7 +78,7 @@ def activate(request):
     return password_page(
         request,
         Link.Purpose.ACTIVATION,
-        subusers.activate,
+        invitations.activate,
         _("Your account is active. Sign in with your login and password."),
     )
 

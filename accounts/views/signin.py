@@ -60,8 +60,8 @@ def begin_second_step(request, user, form):
 
 
 def arrive(request, user, way, target):
-    """Opens the session of somebody who took the steps; a blocked person reads why instead."""
-    if not user.is_active:
+    """Opens the session of somebody who took the steps; whoever is shut out reads why instead."""
+    if not user.is_active or user.is_closed:
         request.session.flush()
         return render(request, "accounts/blocked.html", {"person": user}, status=403)
     signin.open_session(request, user, way=way)

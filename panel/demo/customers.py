@@ -1,6 +1,6 @@
 """The customers of the demo and the people they let in, made by the same verbs as real ones."""
 
-from accounts import registration, subusers
+from accounts import invitations, registration
 from accounts.models import Contact, Link, Membership, Terms
 from accounts.permissions import Permission
 from panel.demo.company import PASSWORD
@@ -34,7 +34,7 @@ def garden_designer():
 def let_people_in(membership, granted):
     """`pracownik`, who sees the granted services and writes to support, and `nowy`, who has not set a password."""
     worker = add(membership, "pracownik", "Paweł Robotnicki", [TicketsPermission.TICKETS])
-    subusers.activate(Link.objects.get(user=worker.user, purpose=Link.Purpose.ACTIVATION), PASSWORD)
+    invitations.activate(Link.objects.get(user=worker.user, purpose=Link.Purpose.ACTIVATION), PASSWORD)
     grants.choose(worker, granted, among=granted, by=membership.user, editor=membership)
     add(membership, "nowy", "Nina Nowicka", [Permission.USERS])
 
@@ -71,7 +71,7 @@ def owner(login, name, phone):
 
 def add(membership, login, name, permissions):
     """A standard sub-user, mailed an activation link."""
-    return subusers.add(
+    return invitations.add(
         customer=membership.customer,
         login=login,
         email=f"{login}@example.com",

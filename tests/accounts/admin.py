@@ -56,9 +56,9 @@ def test_an_administrator_adds_a_sub_user_who_activates(admin, anonymous, custom
     assert len(mailbox("basia@example.com")) == 2
 
 
-def test_a_taken_login_is_refused(admin, customer, owner):
+def test_a_login_that_the_customer_has_is_refused(admin, customer, owner):
     form = {"customer": customer.pk, "login": "ANNA", "name": "x", "email": "x@example.com", "language": "en"}
-    assert "This login is taken." in admin.post(ADD, form | {"role": "standard"}).content.decode()
+    assert "This login is in your list already." in admin.post(ADD, form | {"role": "standard"}).content.decode()
 
 
 def test_rights_are_edited_by_the_same_verb(admin, standard):

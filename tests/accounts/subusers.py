@@ -7,8 +7,8 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from accounts.invitations import correct
 from accounts.models import Event, Membership, Outbox, User
-from accounts.subusers import change_person
 from tests.accounts.reading import code_in, link_in
 from tests.cast import PASSWORD, member
 
@@ -81,7 +81,7 @@ def test_nobody_floods_strangers_with_activation_mails(client_of, owner, basia):
     ]:
         answer = browser.post(page, form, follow=True).content.decode()
         assert "A great many activation mails were sent in the last hour." in answer
-        assert "This login is taken." not in answer
+        assert "in your list already" not in answer
     assert Outbox.objects.filter(letter="activation").count() == 60
 
 
@@ -129,7 +129,7 @@ def test_who_became_active_meanwhile_is_not_corrected_any_more(owner, standard):
     membership = Membership.objects.select_related("user").get(user=standard)
     User.objects.filter(pk=standard.pk).update(activated_at=timezone.now())
     with pytest.raises(PermissionDenied):
-        change_person(membership, by=owner, name="X", email="thief@example.com", phone="")
+        correct(membership, by=owner, name="X", email="thief@example.com", phone="")
     standard.refresh_from_db()
     assert standard.email == "stefan@example.com"
 
@@ -168,7 +168,7 @@ def test_removing_somebody_never_active_forgets_them(client_of, owner, basia):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("login", "ANNA", "This login is taken."),
+        ("login", "ANNA", "This login is in your list already."),
         ("login", "a", "at least 3"),
         ("login", "x@example.com", "own e-mail address"),
         ("email", "nobody", "valid email"),
