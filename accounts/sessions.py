@@ -58,4 +58,4 @@ class SessionStore(DatabaseStore):
 
 def moment(seconds):
     """A time stamp as a date, None for none."""
-    return seconds and datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None

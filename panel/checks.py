@@ -30,6 +30,13 @@ def addresses(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def staff(app_configs, **kwargs):
+    """Who sees all customers needs more than a mailbox to sign in."""
+    if not settings.STAFF_STRONG_SECOND_STEP:
+        yield Error("STAFF_STRONG_SECOND_STEP is off: a mailed code opens the whole panel to staff.", id="panel.E007")
+
+
+@register(Tags.security, deploy=True)
 def keys(app_configs, **kwargs):
     """One stolen key must not open what another one keeps."""
     for name in KEYS:

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import codes, keys
-from accounts.access import needs
+from accounts.access import both_steps, needs
 from accounts.forms.person import OwnPasswordForm
 
 # The digits are shown again after a reload from here, encrypted, and from nowhere else.
@@ -16,6 +16,7 @@ SHOWN = "authorization_code"
 
 
 @needs()
+@both_steps
 @sensitive_post_parameters("current_password")
 def authorization_code(request):
     """Shows the living code of this session, or asks for the password to make one."""

@@ -1,5 +1,6 @@
 """Signing in: the password; and signing out."""
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -34,7 +35,9 @@ def sign_in(request):
             return arrive(request, user, BY_TRUST, next_url(request))
         if user and begin_second_step(request, user, form):
             return redirect("accounts:sign_in_code")
-    return render(request, "accounts/sign_in.html", {"form": form, "next": next_url(request, "")})
+    weak_staff = settings.DEMO and not settings.STAFF_STRONG_SECOND_STEP
+    context = {"form": form, "next": next_url(request, ""), "weak_staff": weak_staff}
+    return render(request, "accounts/sign_in.html", context)
 
 
 def person(request, form):

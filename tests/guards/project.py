@@ -24,6 +24,11 @@ FORBIDDEN = re.compile(
 
 # Models that administrators do not need to see, each with the reason.
 NOT_IN_ADMIN = {
+    "accounts.AuthenticatorApp": "a secret of its owner",
+    "accounts.Passkey": "nobody but the owner adds or removes one",
+    "accounts.RecoveryCode": "half of a secret",
+    "accounts.TrustedBrowser": "its owner's, on the page Security",
+    "accounts.UserSession": "its owner's, on the page Security",
     "accounts.DataExport": "everything about a person lies in the file; only they open it",
     "accounts.LimitCounter": "counters of attempts, read by nobody",
     "accounts.Link": "half of a secret; a new link is sent by an action of the person's page",

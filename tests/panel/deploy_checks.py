@@ -57,6 +57,7 @@ def test_the_demo_may_not_be_deployed():
         ({"DATABASE_URL": "sqlite:////srv/panel.sqlite3"}, "panel.W001"),
         ({"SHORT_CODE_KEY": "short"}, "SHORT_CODE_KEY"),
         ({"SITE_URL": ""}, "panel.E002"),
+        ({"STAFF_STRONG_SECOND_STEP": "no"}, "panel.E007"),
         ({"TRUSTED_PROXIES": "127.0.0.1, nginx"}, "TRUSTED_PROXIES"),
     ],
 )

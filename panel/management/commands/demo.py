@@ -23,6 +23,7 @@ LOGINS = """
   admin       administrator, at {url}admin/
 
   One password for all of them: Demo-1234!
+  Staff sign in here without an authenticator app or a passkey, which they need anywhere else.
   Mails and text messages of the demo, one-time codes too: {url}demo/mail/
 
   Ctrl+C stops it. `make demo` again keeps the data, `make demo-reset` starts afresh.
