@@ -81,7 +81,7 @@ def test_two_people_may_trust_one_browser(browser, standard, mailbox):
 def test_a_forged_cookie_is_worth_nothing(browser, forged):
     cookie = browser.cookies["trusted"].value
     selector = TrustedBrowser.objects.get().selector
-    browser.cookies["trusted"] = {"tampered": cookie[:-1] + "x", "selector alone": f'["{selector}"]'}.get(
+    browser.cookies["trusted"] = {"tampered": cookie[:-2] + "xx", "selector alone": f'["{selector}"]'}.get(
         forged, forged
     )
     assert needs_second_step(browser)

@@ -6,7 +6,16 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.models import AuthorizationCode, Contact, Link, Membership, SupportSession
+from accounts.models import (
+    AuthorizationCode,
+    Contact,
+    Link,
+    Membership,
+    Passkey,
+    SupportSession,
+    TrustedBrowser,
+    UserSession,
+)
 from accounts.permissions import choices
 from services.models import Service
 from tests import cast
@@ -40,6 +49,9 @@ class World:
     attachment: Attachment
     upload: Attachment
     session: SupportSession
+    passkey: Passkey
+    trusted: TrustedBrowser
+    elsewhere: UserSession
 
 
 def build(customer, owner, hosting, support_session, standard):
@@ -61,7 +73,10 @@ def build(customer, owner, hosting, support_session, standard):
         membership=owner.membership, customer=customer, code_mac="0", expires_at=now + timedelta(hours=1)
     )
     session = SupportSession.objects.create(staff=support_session, customer=customer, code=code)
-    return World(subuser.membership, contact, hosting, ticket, *files, session)
+    passkey = Passkey.objects.create(user=owner, name="Blue key", credential_id="a2V5", public_key=b"", sign_count=0)
+    trusted = TrustedBrowser.objects.create(user=owner, expires_at=now + timedelta(days=1))
+    elsewhere = UserSession.objects.create(pk="elsewhere", user=owner, expire_date=now + timedelta(hours=1))
+    return World(subuser.membership, contact, hosting, ticket, *files, session, passkey, trusted, elsewhere)
 
 
 def arguments(name, world):
@@ -73,6 +88,12 @@ def arguments(name, world):
         return [(world.upload if page == "upload_remove" else world.attachment).token]
     if app == "accounts" and page.startswith("contact_") and page != "contact_add":
         return [world.contact.pk]
+    if name == "accounts:passkey_remove":
+        return [world.passkey.pk]
+    if name == "accounts:browser_forget":
+        return [world.trusted.pk]
+    if name == "accounts:session_end":
+        return [world.elsewhere.pk]
     if name == "services:grants" or page == "user" or (page.startswith("user_") and page != "user_add"):
         return [world.subuser.pk]
     if name == "services:manage":
