@@ -37,6 +37,13 @@ def staff(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def text_messages(app_configs, **kwargs):
+    """Without its token SMSAPI sends nothing, and codes are awaited in vain."""
+    if settings.SMS_BACKEND == "smsapi" and not settings.SMSAPI_TOKEN:
+        yield Error("SMS_BACKEND is “smsapi”, but SMSAPI_TOKEN is empty.", id="panel.E008")
+
+
+@register(Tags.security, deploy=True)
 def keys(app_configs, **kwargs):
     """One stolen key must not open what another one keeps."""
     for name in KEYS:

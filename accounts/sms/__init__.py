@@ -6,11 +6,12 @@ from accounts.sms.base import SmsError
 from accounts.sms.console import ConsoleSender
 from accounts.sms.memory import MemorySender
 from accounts.sms.null import NullSender
+from accounts.sms.smsapi import SmsapiSender
 
 __all__ = ["SENDERS", "SmsError", "reaches", "sender"]
 
 # An app above may add its own in AppConfig.ready().
-SENDERS = {"": NullSender, "console": ConsoleSender, "memory": MemorySender}
+SENDERS = {"": NullSender, "console": ConsoleSender, "memory": MemorySender, "smsapi": SmsapiSender}
 
 
 def sender():
