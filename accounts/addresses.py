@@ -16,16 +16,22 @@ DIGITS = "0123456789"
 
 @transaction.atomic
 def change_login(user, login):
-    """A new login, told by mail. Raises IntegrityError when somebody took it at the same moment."""
+    """A new login, told by mail; False when it is an address that is theirs no longer.
+
+    Raises IntegrityError when somebody took it at the same moment.
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
+    if is_anothers_address(login, user.email):
+        return False
     before, user.login = user.login, login
     if before == login:
-        return
+        return True
     user.save(update_fields=["login"])
     # A link sent before names the old login.
     Link.end_all(user, Link.Purpose.PASSWORD)
     record(Action.LOGIN_CHANGED, customer=own_customer(user), user=user, by=user, before=before, login=login)
     notify.mail("login_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk, before=before)
+    return True
 
 
 @transaction.atomic

@@ -1,10 +1,15 @@
 """Passwords: how they are hashed (argon2id) and what they must contain."""
 
+import re
 import threading
+import unicodedata
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Provider
 
 # Each hash takes 46 MiB; more than this at once would starve the pages of other people.
 HASHES_AT_ONCE = 2
@@ -63,3 +68,54 @@ class MaximumLength:
 
     def get_help_text(self):
         return ""
+
+
+class CommonPassword(CommonPasswordValidator):
+    """Refuses the 20,000 commonest passwords, also dressed up to meet the rules: "Password1!" for "password1"."""
+
+    DRESSING = re.compile(r"^[\W_]+|[\W_]+$")
+
+    def validate(self, password, user=None):
+        plain = password.lower().strip()
+        bare = self.DRESSING.sub("", plain)
+        if {plain, bare, bare.rstrip("0123456789"), bare.translate(LEET)} & self.passwords:
+            raise ValidationError(self.get_error_message(), code="password_too_common")
+
+
+# How letters are written to look like something else.
+LEET = str.maketrans("@4310$5!7", "aaeiossit")
+# Shorter words occur in any text.
+SHORTEST_WORD = 4
+
+
+class OwnWords:
+    """Refuses passwords with a word in them that anyone would try first: the person's, the customer's, the brand's."""
+
+    def validate(self, password, user=None):
+        if user is None:
+            return
+        text = plain(password)
+        if any(word in text or word in text.translate(LEET) for word in own_words(user)):
+            raise ValidationError(
+                _("The password contains your login, e-mail address, name or the name of a company."), code="own_words"
+            )
+
+    def get_help_text(self):
+        return _("The password must not contain your login, e-mail address, name or the name of a company.")
+
+
+def plain(text):
+    """Case-folded and without accents, as somebody would type it who guesses."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def own_words(user):
+    """The words of login, e-mail, name, customers and provider that are long enough to tell."""
+    names = [user.login, user.email.partition("@")[0], user.name]
+    if user.pk:
+        names += user.memberships.filter(accepted_at__isnull=False).values_list("customer__name", flat=True)
+    if provider := Provider.current():
+        names.append(provider.name)
+    words = {word for name in names for word in re.split(r"[\W_]+", plain(name))}
+    return {word for word in words if len(word) >= SHORTEST_WORD}

@@ -162,7 +162,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["login", "email", "name", "phone"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWords"},
+    {"NAME": "accounts.passwords.CommonPassword"},
 ]
 AUTHORIZATION_CODE_DIGITS = env.int("AUTHORIZATION_CODE_DIGITS", 6, validate=validate.Range(6, 10))
 

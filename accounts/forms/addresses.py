@@ -10,6 +10,8 @@ from accounts.forms.subusers import well_formed_login
 from accounts.identifiers import is_anothers_address, mailbox
 from accounts.models import User
 
+NOT_YOUR_ADDRESS = _("A login with an @ must be your own e-mail address.")
+
 
 class LoginForm(OwnPasswordForm):
     """A new login; one with an @ must be the person's own confirmed address."""
@@ -26,7 +28,7 @@ class LoginForm(OwnPasswordForm):
     def clean_login(self):
         login = well_formed_login(self.cleaned_data["login"])
         if is_anothers_address(login, self.user.email):
-            raise ValidationError(_("A login with an @ must be your own e-mail address."))
+            raise ValidationError(NOT_YOUR_ADDRESS)
         if User.objects.filter(login=login).exclude(pk=self.user.pk).exists():
             raise ValidationError(LOGIN_TAKEN)
         return login

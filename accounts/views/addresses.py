@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import addresses, limits, signin
 from accounts.access import both_steps
-from accounts.forms.addresses import EmailForm, LoginForm
+from accounts.forms.addresses import NOT_YOUR_ADDRESS, EmailForm, LoginForm
 from accounts.forms.signin import LOGIN_TAKEN
 from accounts.models import Link
 from accounts.views.links import dead, opened
@@ -42,11 +42,13 @@ def may_try(request, limit):
 def is_changed(request, form):
     """Changes the login; False when somebody took it at the same moment."""
     try:
-        addresses.change_login(request.user, form.cleaned_data["login"])
+        done = addresses.change_login(request.user, form.cleaned_data["login"])
     except IntegrityError:
         form.add_error("login", LOGIN_TAKEN)
         return False
-    return True
+    if not done:
+        form.add_error("login", NOT_YOUR_ADDRESS)
+    return done
 
 
 @both_steps
