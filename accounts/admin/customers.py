@@ -103,7 +103,9 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
         customer = get_object_or_404(Customer, pk=object_id)
         if not self.has_change_permission(request, customer):
             raise PermissionDenied
-        form = ClosingForm(request.POST or None, is_closed=bool(customer.closed_at))
+        # Not `or None`: opening again sends no field of ours.
+        data = request.POST if request.method == "POST" else None
+        form = ClosingForm(data, is_closed=bool(customer.closed_at))
         if request.method == "POST" and form.is_valid():
             verb = closing.reopen if customer.closed_at else partial(closing.close, **form.cleaned_data)
             verb(customer, by=request.user)

@@ -1,0 +1,106 @@
+"""Nobody learns which logins there are: the same words, status and work for every sort of login."""
+
+import pytest
+from django.contrib.auth import hashers
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import blocking, closing
+from accounts.models import Outbox, User
+from tests.cast import ENGLISH, PASSWORD
+
+KINDS = ["known", "unknown", "not activated", "blocked", "closed"]
+
+
+@pytest.fixture
+def login(owner, customer):
+    """`login(kind)` is a login of that sort."""
+
+    def login(kind):
+        if kind == "not activated":
+            User.objects.filter(pk=owner.pk).update(activated_at=None)
+        if kind == "blocked":
+            blocking.block_user(owner, by=None)
+        if kind == "closed":
+            closing.close(customer, by=None)
+        return "nobody" if kind == "unknown" else "anna"
+
+    return login
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """Every password that is hashed: by far the longest part of the work."""
+    hashed = []
+    hasher = type(hashers.get_hasher())
+    encode = hasher.encode
+
+    def counting(self, password, salt, *rest, **more):
+        hashed.append(password)
+        return encode(self, password, salt, *rest, **more)
+
+    monkeypatch.setattr(hasher, "encode", counting)
+    return hashed
+
+
+def asked(page, form):
+    """(status, words without what was typed, questions to the database) of a form that is sent."""
+    browser = Client(headers=ENGLISH)
+    browser.get("/sign-in/")
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.post(page, form)
+    words = answer.content.decode().replace(form.get("login") or form["who"], "TYPED")
+    return answer.status_code, answer.get("Location"), without_tokens(words), len(captured)
+
+
+def without_tokens(words):
+    return "\n".join(line for line in words.splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_signing_in_with_a_wrong_password(login, hashed):
+    """The work: one password hashed, and as many questions."""
+    seen, work = set(), []
+    for kind in KINDS:
+        name = login(kind)
+        del hashed[:]
+        status, location, words, queries = asked("/sign-in/", {"login": name, "password": "Wrong-1234!"})
+        seen.add((status, location, words))
+        work.append((len(hashed), queries))
+    assert len(seen) == 1
+    assert "Wrong login or password." in seen.pop()[2]
+    assert len(set(work)) == 1, work
+
+
+def test_signing_in_with_the_right_password_of_somebody_shut_out(login):
+    """The second step comes first for whoever knows the password; only after it is anything told."""
+    seen = {asked("/sign-in/", {"login": login(kind), "password": PASSWORD})[:2] for kind in ("known", "blocked")}
+    assert seen == {(302, "/sign-in/code/")}
+
+
+def test_without_the_wasted_hash_an_unknown_login_would_be_quicker(login, hashed, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr("accounts.signin.make_password", lambda password: None)
+    counts = set()
+    for kind in ("known", "unknown"):
+        name = login(kind)
+        del hashed[:]
+        asked("/sign-in/", {"login": name, "password": "Wrong-1234!"})
+        counts.add(len(hashed))
+    assert counts == {0, 1}
+
+
+@pytest.mark.parametrize("by", ["login", "address"])
+def test_a_forgotten_password(login, hashed, by):
+    """The page does the same for all; who gets a mail is found out by the worker."""
+    seen, work = set(), set()
+    for kind in KINDS:
+        name = login(kind)
+        status, location, words, queries = asked(
+            "/forgotten/", {"who": name if by == "login" else f"{name}@example.com"}
+        )
+        seen.add((status, location, words))
+        work.add((len(hashed), queries))
+    assert seen == {(302, "/forgotten/sent/", "")}
+    assert len(work) == 1
+    assert not Outbox.objects.filter(letter="recovery").exists(), "nothing was written while the person waited"
