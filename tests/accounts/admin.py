@@ -162,6 +162,7 @@ class TestAnAdministratorWhoIsNoSuperuser:
         clerk = member(customer, "clerk", "Karol Clerk", "standard")
         User.objects.filter(pk=clerk.pk).update(is_staff=True)
         clerk.user_permissions.set(permissions_of())
+        clerk.refresh_from_db(fields=["is_staff"])
         page = client_of(clerk).post(change(clerk), {"role": "administrative", "permissions": []})
         assert page.status_code == 403
         clerk.membership.refresh_from_db()

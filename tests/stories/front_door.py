@@ -5,12 +5,13 @@ One long test, because it is one story: each chapter stands on what the one befo
 
 import re
 
+import pyotp
 import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
-from accounts import outbox
-from accounts.models import Contact, Customer, Membership, User
+from accounts import keys, outbox
+from accounts.models import AuthenticatorApp, Contact, Customer, Membership, User
 from accounts.work.tasks import TaskRunner
 from tests.browser.files import drop_files
 from tests.cast import PASSWORD, service, user
@@ -45,8 +46,14 @@ def sign_in(page, login, password=PASSWORD):
     page.get_by_label("Login").fill(login)
     page.get_by_label("Hasło", exact=True).fill(password)
     page.get_by_role("button", name="Zaloguj się").click()
-    expect(page.get_by_role("heading", name="Kod jednorazowy")).to_be_visible()
-    code = re.search(r"\b\d{6}\b", newest_mail(User.objects.get(login=login).email).body)[0]
+    person = User.objects.get(login=login)
+    app = AuthenticatorApp.objects.filter(user=person).first()
+    heading = "Kod z aplikacji" if app else "Kod jednorazowy"
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    if app:
+        code = pyotp.TOTP(keys.decrypt(app.seed)).now()
+    else:
+        code = re.search(r"\b\d{6}\b", newest_mail(person.email).body)[0]
     page.get_by_label("Kod jednorazowy").fill(code)
     page.get_by_role("button", name="Dalej").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
@@ -71,6 +78,8 @@ def house(provider, terms, products, support, administrator):
     """A provider with products, a category and staff, and not one customer."""
     Category.objects.create(name_pl="Hosting i strony", name_en="Hosting", position=1)
     User.objects.filter(pk__in=[support.pk, administrator.pk]).update(language="pl")
+    for person in (support, administrator):
+        AuthenticatorApp.objects.create(user=person, seed=keys.encrypt(pyotp.random_base32()), last_step=0)
     return products
 
 
