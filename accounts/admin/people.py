@@ -60,7 +60,7 @@ class UserAdmin(RightsMixin, LooksMixin, admin.ModelAdmin):
     search_fields = ["login", "name", "email", "phone"]
     actions = ["block", "unblock", "resend"]
     filter_horizontal = ["groups", "user_permissions"]
-    readonly_fields = ["activated_at", "blocked_at", "last_login", "created_at"]
+    readonly_fields = ["second_step", "activated_at", "blocked_at", "last_login", "created_at"]
     list_per_page = 50
     show_full_result_count = False
 
@@ -75,7 +75,7 @@ class UserAdmin(RightsMixin, LooksMixin, admin.ModelAdmin):
         if not request.user.is_superuser or obj == request.user:
             readonly += RIGHTS
         if obj and obj.activated_at:
-            readonly += ["login", "phone", "second_step"]
+            readonly += ["login", "phone"]
             if not request.user.is_superuser:
                 readonly += ["email"]
         return readonly

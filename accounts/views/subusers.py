@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import invitations, limits, subusers
-from accounts.access import needs
+from accounts.access import both_steps, needs
 from accounts.confirmation import ask
 from accounts.forms.person import OwnPasswordForm
 from accounts.forms.subusers import ALREADY_HERE, NewSubuserForm, PersonForm, RightsForm, UserFilter
@@ -202,6 +202,7 @@ def user_remove(request, pk):
 
 
 @needs(Permission.USERS)
+@both_steps
 @sensitive_post_parameters("current_password")
 def user_hand_over(request, pk):
     """Makes an administrative person the owner; for the owner, who types the password."""
