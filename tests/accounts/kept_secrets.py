@@ -3,6 +3,7 @@
 import logging
 import re
 
+import pyotp
 import pytest
 from django.apps import apps
 from django.test import Client
@@ -32,9 +33,18 @@ def secret_half(link):
     return link.rstrip("/").rpartition(".")[2]
 
 
+def second_step_of(browser):
+    """The seed of an app that is added, and one of the recovery codes that are made."""
+    page = browser.get("/security/app/").content.decode()
+    seed = re.search(r'id="seed">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+    browser.post("/security/app/", {"code": pyotp.TOTP(seed).now(), "message_codes": "yes"})
+    page = browser.post("/security/recovery-codes/", follow=True).content.decode()
+    return seed, re.search(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", page)[1]
+
+
 @pytest.fixture
 def secrets(caplog, owner, standard, mailbox, run_tasks):
-    """One secret of every kind, made and sent: a code of the second step, links, a password, an authorization code."""
+    """One secret of every kind, made and sent: of the second step, links, a password, an authorization code."""
     caplog.set_level(logging.DEBUG)
     browser = Client(headers=ENGLISH)
     browser.post("/sign-in/", {"login": "anna", "password": PASSWORD})
@@ -43,6 +53,7 @@ def secrets(caplog, owner, standard, mailbox, run_tasks):
     not_me = link_in(mailbox("anna@example.com")[-1])
     page = browser.post("/authorization-code/", {"current_password": PASSWORD}, follow=True).content.decode()
     spoken = "".join(re.search(r'id="code"><span>(\d+)</span><span>(\d+)</span>', page).groups())
+    seed, printed = second_step_of(browser)
     person = {"login": "basia", "name": "Basia", "email": "basia@example.com", "language": "en", "role": "standard"}
     browser.post("/users/add/", person)
     activation = link_in(mailbox("basia@example.com")[-1])
@@ -54,9 +65,14 @@ def secrets(caplog, owner, standard, mailbox, run_tasks):
     visitor.get(recovery)
     visitor.post("/new-password/", {"password": NEW, "repeated": NEW})
     links = {"not me": not_me, "activation": activation, "recovery": recovery}
-    return {"code": code, "authorization code": spoken, "password": PASSWORD, "new password": NEW} | {
-        name: secret_half(link) for name, link in links.items()
-    }
+    return {
+        "seed": seed,
+        "recovery code": printed,
+        "code": code,
+        "authorization code": spoken,
+        "password": PASSWORD,
+        "new password": NEW,
+    } | {name: secret_half(link) for name, link in links.items()}
 
 
 def test_no_secret_lies_in_the_database_or_in_a_log(secrets, caplog):
