@@ -17,7 +17,7 @@ def running(customer):
     if not count:
         return []
     names = ", ".join([str(service) for service in services[:NAMED_AT_MOST]] + ["…"] * (count > NAMED_AT_MOST))
-    words = ngettext("%(count)d service will end: %(names)s.", "%(count)d services will end: %(names)s.", count)
+    words = ngettext("%(count)d service will end: %(names)s", "%(count)d services will end: %(names)s", count)
     return [words % {"count": count, "names": names}]
 
 

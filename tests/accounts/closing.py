@@ -34,7 +34,7 @@ def now(customer):
 def test_the_owner_reads_what_happens_and_asks_with_the_password(browser, customer, hosting, voip, mailbox):
     assert "Closing the account" in browser.get("/data/").content.decode()
     page = browser.get("/data/close/").content.decode()
-    assert "2 services will end: Hosting Garden (garden.example), Office phone." in page
+    assert "2 services will end: Hosting Garden (garden.example), Office phone" in page
     assert "Invoices stay valid" in page
     assert "This is not your password." in ask(browser, "Wrong-1234!").content.decode()
     assert now(customer).closing_at is None
