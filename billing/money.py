@@ -7,6 +7,12 @@ Amounts are Decimal, in whole grosze. A total is rounded once, half up: art. 106
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.numbers import format_currency
+from django.utils.translation import get_language
+
+CURRENCY = "PLN"
+# Where Babel's own pattern glues the code of a foreign currency to the figures.
+PATTERNS = {"en": "¤\N{NO-BREAK SPACE}#,##0.00"}
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -87,3 +93,12 @@ def total(rate_sums):
         sum((part.vat for part in rate_sums), ZERO),
         sum((part.gross for part in rate_sums), ZERO),
     )
+
+
+def in_words(amount, currency=CURRENCY, language=None):
+    """An amount for reading, on one line: "1 234,56 zł" in Polish, "PLN 1,234.56" in English.
+
+    `language` is the reader's, by default that of the page.
+    """
+    language = language or get_language() or "pl"
+    return format_currency(amount, currency, format=PATTERNS.get(language), locale=language)

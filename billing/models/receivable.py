@@ -26,6 +26,14 @@ class Receivable(models.Model):
         PAID = "paid", _("Paid")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Status(models.TextChoices):
+        """How it is shown: the state, and whether its day has passed."""
+
+        OPEN = "open", _("To be paid")
+        OVERDUE = "overdue", _("Overdue")
+        PAID = "paid", _("Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+
     document = models.OneToOneField(
         "billing.Document", models.PROTECT, verbose_name=_("proforma"), related_name="receivable"
     )
@@ -61,3 +69,8 @@ class Receivable(models.Model):
     def is_overdue(self):
         """Whether it should have been paid by now."""
         return self.state == self.State.OPEN and self.due_on < timezone.localdate()
+
+    @property
+    def status(self):
+        """The Status to show."""
+        return self.Status.OVERDUE if self.is_overdue else self.Status(self.state)

@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from billing import money as amounts
+from billing.models import Receivable
 from services.models import Service
 from tickets.models import Ticket
 
@@ -15,13 +17,23 @@ register = template.Library()
 
 # What each status means to its reader, as in static/css/status.css.
 TONES = {
-    Ticket.Status.OPEN: "wait",
-    Ticket.Status.ANSWERED: "ok",
-    Ticket.Status.CLOSED: "muted",
-    Service.Status.PENDING: "wait",
-    Service.Status.ACTIVE: "ok",
-    Service.Status.SUSPENDED: "bad",
-    Service.Status.ENDED: "muted",
+    Ticket: {
+        Ticket.Status.OPEN: "wait",
+        Ticket.Status.ANSWERED: "ok",
+        Ticket.Status.CLOSED: "muted",
+    },
+    Service: {
+        Service.Status.PENDING: "wait",
+        Service.Status.ACTIVE: "ok",
+        Service.Status.SUSPENDED: "bad",
+        Service.Status.ENDED: "muted",
+    },
+    Receivable: {
+        Receivable.Status.OPEN: "wait",
+        Receivable.Status.OVERDUE: "bad",
+        Receivable.Status.PAID: "ok",
+        Receivable.Status.CANCELLED: "muted",
+    },
 }
 
 
@@ -43,9 +55,15 @@ def moment(at):
 
 
 @register.filter
+def money(amount, currency=amounts.CURRENCY):
+    """`{{ line.gross|money }}`, `{{ document.gross|money:document.currency }}`: an amount with its currency."""
+    return amounts.in_words(amount, currency)
+
+
+@register.filter
 def status(thing):
-    """`{{ ticket|status }}`: the one place where the status of a ticket or service becomes words and a colour."""
-    return mark(TONES[thing.status], str(thing.Status(thing.status).label))
+    """`{{ ticket|status }}`: the one place where the status of a thing becomes words and a colour."""
+    return mark(TONES[type(thing)][thing.status], str(thing.Status(thing.status).label))
 
 
 @cache
