@@ -8,12 +8,21 @@ from django.http import Http404
 
 def needs(*permissions):
     """For people who act for a customer and have every one of `permissions` there; others get 403."""
+    return only_if(lambda membership: all(membership.may(permission) for permission in permissions))
+
+
+def needs_one_of(*permissions):
+    """For people who act for a customer and have at least one of `permissions` there; others get 403."""
+    return only_if(lambda membership: any(membership.may(permission) for permission in permissions))
+
+
+def only_if(allowed):
+    """For people who act for a customer and of whose membership `allowed` is true; others get 403."""
 
     def decorate(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            membership = request.membership
-            if membership is None or not all(membership.may(permission) for permission in permissions):
+            if request.membership is None or not allowed(request.membership):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
