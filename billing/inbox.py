@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.limits import HOUR, Limit, TooMany
-from billing import gateways, payments
+from accounts.limits import TooMany
+from billing import gateways, limits, payments
 from billing.cases import open_case
 from billing.gateways import Refused
 from billing.locks import locked_one
@@ -13,8 +13,6 @@ from billing.models import Case, GatewayEvent, RefusedNotification
 from billing.tasks import process_event
 
 LARGEST_BODY = 64 * 1024
-# Whoever forges notifications must not fill the disk.
-REFUSED_KEPT = Limit("refused-notifications", 100, HOUR)
 State = GatewayEvent.State
 
 
@@ -42,7 +40,7 @@ def receive(gateway, body, headers, *, ip):
 def keep_refused(gateway, body, reason, ip):
     """Keeps the beginning of a notification that was not believed, so many an hour."""
     try:
-        REFUSED_KEPT.charge(gateway.name)
+        limits.REFUSED_KEPT.charge(gateway.name)
     except TooMany:
         return
     RefusedNotification.objects.create(
@@ -64,8 +62,10 @@ def process(event_pk):
         return
     outcomes = [payments.apply(report, gateway=event.gateway, event=event) for report in reports]
     event.payment = next((payment for payment, _words in outcomes if payment), None)
-    state = state_of(event) if outcomes else State.WITHOUT_EFFECT
-    finish(event, state, ", ".join(words for _payment, words in outcomes)[:200])
+    words = [words for _payment, words in outcomes]
+    # A case of the same trouble may have been opened by an event before this one.
+    state = State.CASE if set(words) & set(Case.Reason.values) else state_of(event) if words else State.WITHOUT_EFFECT
+    finish(event, state, ", ".join(words)[:200])
 
 
 def state_of(event):

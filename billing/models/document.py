@@ -3,6 +3,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.fields import Amount, Currency
@@ -19,6 +20,16 @@ class Document(models.Model):
         PROFORMA = "proforma", _("Proforma invoice")
         INVOICE = "invoice", _("VAT invoice")
         CORRECTION = "correction", _("Correction invoice")
+
+    class Status(models.TextChoices):
+        """How it is shown: what is owed for a proforma, and what became of an invoice."""
+
+        OPEN = "open", _("To be paid")
+        OVERDUE = "overdue", _("Overdue")
+        PAID = "paid", _("Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+        CORRECTED = "corrected", _("Corrected")
+        ISSUED = "issued", _("Issued")
 
     class CorrectionType(models.IntegerChoices):
         """TypKorekty of FA(3): in which period a correction counts."""
@@ -100,6 +111,20 @@ class Document(models.Model):
     @property
     def is_proforma(self):
         return self.kind == self.Kind.PROFORMA
+
+    @cached_property
+    def is_corrected(self):
+        """Whether a correction was issued to it; lists find that out for all their rows at once."""
+        return self.corrections.exists()
+
+    @property
+    def status(self):
+        """The Status to show."""
+        if self.is_proforma:
+            return self.Status(self.receivable.status)
+        if self.kind == self.Kind.CORRECTION:
+            return self.Status.ISSUED
+        return self.Status.CORRECTED if self.is_corrected else self.Status.PAID
 
     @property
     def file_name(self):

@@ -25,6 +25,9 @@ class Payment(models.Model):
         FAILED = "failed", _("Failed")
         PAID = "paid", _("Paid")
 
+    # A payment is shown as it stands.
+    Status = State
+
     customer = models.ForeignKey(
         "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="payments"
     )
@@ -58,6 +61,11 @@ class Payment(models.Model):
 
     def __str__(self):
         return f"{self.pk} {self.amount} {self.currency}"
+
+    @property
+    def status(self):
+        """The Status to show."""
+        return self.State(self.state)
 
     @property
     def is_paid(self):

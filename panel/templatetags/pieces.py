@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from billing import money as amounts
-from billing.models import Receivable
+from billing.models import Document, Payment, Receivable
 from services.models import Service
 from tickets.models import Ticket
 
@@ -33,6 +33,19 @@ TONES = {
         Receivable.Status.OVERDUE: "bad",
         Receivable.Status.PAID: "ok",
         Receivable.Status.CANCELLED: "muted",
+    },
+    Document: {
+        Document.Status.OPEN: "wait",
+        Document.Status.OVERDUE: "bad",
+        Document.Status.PAID: "ok",
+        Document.Status.CANCELLED: "muted",
+        Document.Status.CORRECTED: "warn",
+        Document.Status.ISSUED: "ok",
+    },
+    Payment: {
+        Payment.Status.STARTED: "wait",
+        Payment.Status.FAILED: "bad",
+        Payment.Status.PAID: "ok",
     },
 }
 

@@ -1,0 +1,67 @@
+"""Who sees which documents and payments, and how documents stand."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.access import needs_one_of
+from billing.models import Document, Order, Payment, Receivable
+from billing.permissions import Permission
+
+# Whoever may order sees and pays what they ordered themselves; the rest needs the permission for invoices.
+for_payers = needs_one_of(Permission.INVOICES, Permission.ORDERING)
+
+
+def visible_to(membership):
+    """The documents of the customer that this person may see."""
+    documents = Document.objects.filter(customer=membership.customer_id)
+    if membership.may(Permission.INVOICES):
+        return documents
+    if not membership.may(Permission.ORDERING):
+        return documents.none()
+    own = Order.objects.filter(customer=membership.customer_id, placed_by=membership.user_id)
+    return documents.filter(Q(order__in=own) | Q(corrects__order__in=own))
+
+
+def payments_of(membership):
+    """The payments of the customer that this person may see: all, or those that they started."""
+    payments = Payment.objects.filter(customer=membership.customer_id)
+    if membership.may(Permission.INVOICES):
+        return payments
+    if not membership.may(Permission.ORDERING):
+        return payments.none()
+    return payments.filter(started_by=membership.user_id)
+
+
+def to_pay(membership):
+    """What is to be paid and may be paid by this person: open receivables, the most urgent first."""
+    receivables = Receivable.objects.open().filter(customer=membership.customer_id)
+    if membership.may(Permission.INVOICES):
+        return receivables
+    return receivables.filter(document__in=visible_to(membership))
+
+
+def with_status(documents):
+    """The documents with what their status is made of, so that a list asks once for all its rows."""
+    corrected = Document.objects.filter(corrects=OuterRef("pk"))
+    return documents.select_related("receivable").annotate(is_corrected=Exists(corrected))
+
+
+def without_paid_proformas(documents):
+    """A paid proforma is shown by its invoice."""
+    return documents.exclude(kind=Document.Kind.PROFORMA, receivable__state=Receivable.State.PAID)
+
+
+def related_to(document, membership):
+    """The other documents of the same order that this person may see: proforma, invoice, corrections."""
+    order = document.corrects.order_id if document.corrects else document.order_id
+    seen = visible_to(membership).exclude(pk=document.pk)
+    if order is None:
+        return seen.filter(Q(corrects=document.corrects or document) | Q(pk=document.corrects_id)).order_by("pk")
+    # Two questions in one, as each is answered by an index.
+    return seen.filter(order=order).union(seen.filter(corrects__order=order)).order_by("pk")
+
+
+def proforma_of(document):
+    """The key of the proforma that was to be paid for this document, or None."""
+    if document.is_proforma:
+        return document.pk
+    return document.corrects.proforma_id if document.corrects else document.proforma_id
