@@ -154,10 +154,20 @@ def ask(payment_pk):
         return
     try:
         report = gateways.find(payment.gateway).ask(payment)
-    except GatewayError:
+    except GatewayError as error:
         # It is asked again by the clock, and its notification comes anyway.
+        if error.permanent:
+            give_up(payment_pk)
         return
     apply(report, gateway=payment.gateway)
+
+
+@transaction.atomic
+def give_up(payment_pk):
+    """The gateway has no such payment, so the next attempt begins a new one. Money that comes yet still counts."""
+    payment = locked_one(Payment.objects.select_related("customer", "started_by"), pk=payment_pk)
+    if payment.state == Payment.State.STARTED:
+        fail(payment)
 
 
 @transaction.atomic
@@ -173,12 +183,12 @@ def apply(report, *, gateway, event=None):
     payment = locked_one(Payment.objects.select_related("customer__provider", "started_by"), pk=payment.pk)
     if reason := mismatch(report, payment, gateway):
         return payment, misfit(reason, report, payment, event)
-    if report.external_id and not payment.external_id:
+    if report.external_id and not payment.external_id and report.kind != Kind.REFUNDED:
         payment.external_id = report.external_id
         payment.save(update_fields=["external_id"])
     match report.kind:
         case Kind.PAID:
-            return payment, paid(payment, event)
+            return payment, paid(payment, report, event)
         case Kind.FAILED:
             return payment, failed(payment, report, event)
         case Kind.REFUNDED:
@@ -203,7 +213,7 @@ def misfit(reason, report, payment, event):
     """Gives a report that does not fit to staff."""
     open_case(
         reason,
-        f"{report.kind}:{report.reference}"[:160],
+        f"{report.kind}:{report.external_id}:{report.reference}"[:160],
         payment=payment,
         event=event,
         kind=report.kind.value,
@@ -216,9 +226,11 @@ def misfit(reason, report, payment, event):
     return reason.value
 
 
-def paid(payment, event):
-    """The money has come."""
+def paid(payment, report, event):
+    """The money has come. Under another number of the gateway it has come a second time."""
     if payment.state == Payment.State.PAID:
+        if report.external_id and report.external_id != payment.external_id:
+            return misfit(Case.Reason.PAID_ALREADY, report, payment, event)
         return "paid already"
     payment.state, payment.paid_at = Payment.State.PAID, timezone.now()
     payment.save(update_fields=["state", "paid_at"])
@@ -234,7 +246,12 @@ def failed(payment, report, event):
     if payment.state == Payment.State.PAID:
         return misfit(Case.Reason.FAILED_AFTER_PAID, report, payment, event)
     if payment.state == Payment.State.STARTED:
-        payment.state = Payment.State.FAILED
-        payment.save(update_fields=["state"])
-        record(Action.PAYMENT_FAILED, customer=payment.customer, by=payment.started_by, **told(payment))
+        fail(payment)
     return "failed"
+
+
+def fail(payment):
+    """Notes that no money has come; the caller holds the lock of the payment."""
+    payment.state = Payment.State.FAILED
+    payment.save(update_fields=["state"])
+    record(Action.PAYMENT_FAILED, customer=payment.customer, by=payment.started_by, **told(payment))

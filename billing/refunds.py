@@ -135,10 +135,11 @@ def confirm_by_hand(refund, *, by):
 def reported(payment, report, event):
     """A gateway says that money went back; the caller holds the lock of the payment.
 
-    Ours is confirmed. One that nobody here asked for is written down, so that it counts, and given to staff.
+    Ours is confirmed. One that nobody here asked for, or that had been given up, is written down, so that it
+    counts, and given to staff.
     """
     ours = payment.refunds.filter(token=report.refund).first() if report.refund else None
-    if ours and ours.amount == report.amount:
+    if ours and ours.amount == report.amount and ours.state != State.FAILED:
         if ours.state != State.DONE:
             done(ours, external_id=report.external_id)
         return "refunded"

@@ -33,10 +33,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Report:
-    """What a gateway says about one payment. `reference` is our token of the payment, or of the refund.
+    """What a gateway says about one payment. `reference` is our token of the payment.
 
     `merchant` is the account at the gateway that the money went to; `customer` the customer number that
-    we gave it, or "" where a gateway does not tell it back.
+    we gave it, or "" where a gateway does not tell it back. `external_id` is the gateway's number of the
+    payment, or of the refund that it tells of; `refund` is our token of that refund, "" when it is not ours.
     """
 
     kind: Kind
@@ -109,7 +110,10 @@ class Gateway:
         raise NotImplementedError
 
     def ask(self, payment):
-        """A Report of how the payment stands. Raises GatewayError."""
+        """A Report of how the payment stands.
+
+        Raises GatewayError, a permanent one only when the gateway has no such payment.
+        """
         raise NotImplementedError
 
     def refund(self, refund):
