@@ -10,7 +10,8 @@ class BillingConfig(AppConfig):
 
     def ready(self):
         from billing import actions, emails, failures, gateways, permissions  # noqa: F401  register their words
-        from services.tasks import ON_FAILURE
+        from services.tasks import ON_FAILURE, ON_SUCCESS
 
         gateways.refuse_half_configured()
         ON_FAILURE.append(failures.driver_failed)
+        ON_SUCCESS.append(failures.driver_worked)

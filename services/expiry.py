@@ -35,14 +35,18 @@ def extend(service, months, *, reference, by):
 
     `reference` names what paid for it: a second call with the same one changes nothing. A suspended
     service that is paid beyond today runs again. Its driver is told by the worker, after the commit.
-    Raises NotRenewable when the service has ended meanwhile.
+    Raises NotRenewable when the service has ended meanwhile, or when its end was moved back into days
+    that were paid for already.
     """
-    service = Service.objects.select_for_update(of=["self"]).select_related("customer", "product").get(pk=service.pk)
+    rows = Service.objects.select_for_update(of=["self"], no_key=True).select_related("customer", "product")
+    service = rows.get(pk=service.pk)
     if before := Extension.objects.filter(reference=reference).first():
         return before
     if not is_renewable(service):
         raise NotRenewable(str(service))
     first_day, last_day = next_period(service, months)
+    if service.extensions.filter(first_day=first_day).exists():
+        raise NotRenewable(str(service))
     if service.anchor_day is None:
         service.anchor_day = service.ends_on.day
     service.ends_on = last_day
