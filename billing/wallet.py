@@ -14,6 +14,10 @@ class NotEnough(Exception):
     """The balance is smaller than what is to be paid."""
 
 
+class ReferenceTaken(Exception):
+    """Another movement of money goes by this reference."""
+
+
 def of(customer):
     """The customer's wallet, made when it is first asked for."""
     return Wallet.objects.get_or_create(customer=customer)[0]
@@ -26,9 +30,14 @@ def locked_of(customer):
 
 @transaction.atomic
 def enter(customer, kind, amount, *, reference, payment=None, text="", by=None):
-    """Writes a movement; the same `reference` moves money once. Raises NotEnough: a balance is never below zero."""
+    """Writes a movement; the same `reference` moves money once. Raises NotEnough: a balance is never below zero.
+
+    Raises ReferenceTaken when another movement, of this or another wallet, goes by that reference.
+    """
     wallet = locked_of(customer)
     if before := WalletEntry.objects.filter(reference=reference).first():
+        if (before.wallet_id, before.amount) != (wallet.pk, amount):
+            raise ReferenceTaken
         return before
     balance = wallet.balance + amount
     if amount < 0 and balance < 0:
@@ -72,6 +81,10 @@ def set_threshold(customer, threshold, *, by):
 
 @transaction.atomic
 def adjust(customer, amount, *, text, reference, by):
-    """A movement that staff answer for. Raises NotEnough."""
+    """A movement that staff answer for; twice is harmless. Raises NotEnough, or ReferenceTaken."""
+    wallet = locked_of(customer)
+    is_new = not wallet.entries.filter(reference=reference).exists()
     enter(customer, WalletEntry.Kind.ADJUSTMENT, amount, reference=reference, text=text, by=by)
-    record(Action.WALLET_ADJUSTED, customer=customer, by=by, amount=in_words(amount, "PLN"), text=text)
+    if is_new:
+        words = in_words(amount, wallet.currency)
+        record(Action.WALLET_ADJUSTED, customer=customer, by=by, amount=words, text=text)
