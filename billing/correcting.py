@@ -11,7 +11,7 @@ from billing.models import Document
 
 
 class NotCorrectable(Exception):
-    """It is no invoice, nothing would change, or it would ask for more than was paid."""
+    """It is no invoice, has no such line, nothing would change, or it would ask for more than was paid."""
 
 
 def standing(invoice):
@@ -33,6 +33,8 @@ def correct(invoice, changes, *, reason, correction_type=Document.CorrectionType
     if invoice.kind != Document.Kind.INVOICE:
         raise NotCorrectable
     before = standing(invoice)
+    if not set(changes) <= set(range(1, len(before) + 1)):
+        raise NotCorrectable
     after = [changed(line, changes.get(position)) for position, line in enumerate(before, 1)]
     if after == before or any(new.amount > old.amount for old, new in zip(before, after, strict=True)):
         raise NotCorrectable
@@ -44,10 +46,11 @@ def changed(line, change):
     """The line with another quantity and price, or as it is."""
     if change is None:
         return line
-    quantity, price = change
-    if quantity < 0 or price < 0:
+    quantity, price = (Decimal(value) for value in change)
+    # More decimals than the columns have would be cut off there, and the document would not be what was digested.
+    if quantity < 0 or price < 0 or round(quantity, 6) != quantity or round(price, 2) != price:
         raise NotCorrectable
-    return replace(line, quantity=Decimal(quantity), price=Decimal(price))
+    return replace(line, quantity=quantity, price=price)
 
 
 def cancel(invoice, *, reason, by):
