@@ -98,6 +98,8 @@ def waiting_payment(rows, gateway, by):
     begun = Payment.objects.filter(
         gateway=gateway.name, started_by=by, state=Payment.State.STARTED, parts__receivable=rows[0]
     ).exclude(page="")
+    if gateway.page_lasts:
+        begun = begun.filter(started_at__gt=timezone.now() - gateway.page_lasts)
     wanted = {row.pk for row in rows}
     for payment in begun.prefetch_related("parts"):
         if {part.receivable_id for part in payment.parts.all()} == wanted:
@@ -232,7 +234,8 @@ def paid(payment, report, event):
         if report.external_id and report.external_id != payment.external_id:
             return misfit(Case.Reason.PAID_ALREADY, report, payment, event)
         return "paid already"
-    payment.state, payment.paid_at = Payment.State.PAID, timezone.now()
+    now = timezone.now()
+    payment.state, payment.paid_at = Payment.State.PAID, min(report.at or now, now)
     payment.save(update_fields=["state", "paid_at"])
     if refunds.sum_of(payment):
         open_case(Case.Reason.REFUNDED_FIRST, f"payment:{payment.pk}", payment=payment, event=event)

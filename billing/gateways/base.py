@@ -5,7 +5,7 @@ which are kept before anything else, and as answers when we ask; both are worked
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -38,6 +38,7 @@ class Report:
     `merchant` is the account at the gateway that the money went to; `customer` the customer number that
     we gave it, or "" where a gateway does not tell it back. `external_id` is the gateway's number of the
     payment, or of the refund that it tells of; `refund` is our token of that refund, "" when it is not ours.
+    `at` is when it happened, None for now.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Report:
     customer: str = ""
     external_id: str = ""
     refund: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Gateway:
     TIMEOUT_SECONDS = 10
     # A notification whose signed time is further away than this is refused; gateways repeat for a few days.
     OLDEST_NOTIFICATION = timedelta(days=7)
+    # How long a payment that waits is taken up again; later its page has gone stale. None for ever.
+    page_lasts = timedelta(hours=1)
     # Whether the way of paying has a server that can be asked, that pays back, that tells us of payments.
     can_be_asked = False
     can_refund = False
