@@ -47,7 +47,7 @@ def request(payment, amount, *, way, reason, by, correction=None):
     payment = locked_one(Payment.objects.select_related("customer"), pk=payment.pk)
     if not payment.is_paid or amount <= 0 or sum_of(payment) + amount > payment.amount:
         raise NotRefundable
-    if way not in ways(payment):
+    if way not in ways(payment) or amount != rounded(amount):
         raise NotRefundable
     refund = Refund.objects.create(
         payment=payment, way=way, amount=amount, reason=reason, correction=correction, asked_by=by
@@ -59,7 +59,7 @@ def request(payment, amount, *, way, reason, by, correction=None):
         move(refund, -amount, f"refund-out:{refund.pk}")
     if way == Way.WALLET:
         move(refund, amount, f"refund:{refund.pk}")
-        done(refund)
+        done(refund, by=by)
     elif way == Way.GATEWAY:
         send_refund.enqueue(refund.pk)
     return refund
@@ -78,14 +78,14 @@ def move(refund, amount, reference):
     )
 
 
-def done(refund, *, external_id=""):
-    """Notes that the money has gone back; the caller holds the lock of the payment or of the refund."""
+def done(refund, *, external_id="", by=None):
+    """Notes that the money has gone back; the caller holds the lock of the payment."""
     refund.state, refund.done_at, refund.error = State.DONE, timezone.now(), ""
     refund.external_id = external_id or refund.external_id
     refund.save(update_fields=["state", "done_at", "error", "external_id"])
     close_by_itself(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}")
     payment = refund.payment
-    record(Action.REFUND_DONE, customer=payment.customer, amount=in_words(refund.amount, payment.currency))
+    record(Action.REFUND_DONE, customer=payment.customer, by=by, amount=in_words(refund.amount, payment.currency))
 
 
 def send(refund_pk):
@@ -118,8 +118,10 @@ def note_failure(refund, error):
     state = State.FAILED if error.permanent else State.WAITING
     locked_one(Payment.objects, pk=refund.payment_id)
     waiting = Refund.objects.filter(pk=refund.pk, state=State.WAITING)
-    noted = waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1)
-    if noted and error.permanent and refund.payment.is_top_up:
+    if not waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1):
+        # Its notification was quicker than the answer that did not come.
+        return
+    if error.permanent and refund.payment.is_top_up:
         move(refund, refund.amount, f"refund-back:{refund.pk}")
     open_case(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}", payment=refund.payment, error=str(error)[:400])
 
@@ -127,9 +129,10 @@ def note_failure(refund, error):
 @transaction.atomic
 def confirm_by_hand(refund, *, by):
     """Staff say that they have transferred the money. Twice is harmless."""
+    locked_one(Payment.objects, pk=refund.payment_id)
     refund = locked_one(Refund.objects.select_related("payment__customer"), pk=refund.pk)
     if refund.way == Way.BY_HAND and refund.state == State.WAITING:
-        done(refund)
+        done(refund, by=by)
 
 
 def reported(payment, report, event):
