@@ -119,12 +119,12 @@ def tax_dates(lines, paid_on):
 
 
 @transaction.atomic
-def issue_correction(invoice, lines, *, reason, correction_type, by):
+def issue_correction(invoice, lines, *, buyer, reason, correction_type, by):
     """A correction with pairs of lines, before and after; its sums are the differences."""
     correction = issue(
         KINDS.CORRECTION,
         invoice.customer,
-        buyer=invoice.buyer_data,
+        buyer=buyer,
         lines=lines,
         from_gross=invoice.from_gross,
         language=invoice.language,

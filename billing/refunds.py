@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.history import record
+from accounts.keys import new_selector
 from accounts.work.retry import Retry
 from billing import gateways, wallet
 from billing.actions import Action, in_words
@@ -19,13 +21,18 @@ State, Way = Refund.State, Refund.Way
 
 
 class NotRefundable(Exception):
-    """The payment is not paid, or less of it is left than should go back."""
+    """The payment is not paid, or less of it is left than should go back; says which, in the reader's language."""
 
 
 def sum_of(payment):
     """How much of a payment went back, or is on its way."""
     refunds = payment.refunds.exclude(state=State.FAILED)
     return rounded(refunds.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def left(payment):
+    """How much of a payment could still go back."""
+    return payment.amount - sum_of(payment) if payment.is_paid else ZERO
 
 
 def ways(payment):
@@ -39,18 +46,23 @@ def ways(payment):
 
 
 @transaction.atomic
-def request(payment, amount, *, way, reason, by, correction=None):
-    """Pays money back; returns the Refund.
+def request(payment, amount, *, way, reason, by, correction=None, token=None):
+    """Pays money back; returns the Refund. Asked twice with the same `token`, it pays once.
 
     Raises NotRefundable: never more than was paid; and wallet.NotEnough when a top-up is spent already.
     """
     payment = locked_one(Payment.objects.select_related("customer"), pk=payment.pk)
-    if not payment.is_paid or amount <= 0 or sum_of(payment) + amount > payment.amount:
-        raise NotRefundable
-    if way not in ways(payment) or amount != rounded(amount):
-        raise NotRefundable
+    if token and (before := payment.refunds.filter(token=token).first()):
+        return before
+    refuse(payment, amount, way)
     refund = Refund.objects.create(
-        payment=payment, way=way, amount=amount, reason=reason, correction=correction, asked_by=by
+        payment=payment,
+        way=way,
+        amount=amount,
+        reason=reason,
+        correction=correction,
+        asked_by=by,
+        token=token or new_selector(),
     )
     words = in_words(amount, payment.currency)
     record(Action.REFUND_ASKED, customer=payment.customer, by=by, amount=words, text=reason)
@@ -63,6 +75,17 @@ def request(payment, amount, *, way, reason, by, correction=None):
     elif way == Way.GATEWAY:
         send_refund.enqueue(refund.pk)
     return refund
+
+
+def refuse(payment, amount, way):
+    """Raises NotRefundable unless so much of the payment can go back this way."""
+    if not payment.is_paid:
+        raise NotRefundable(_("The money of this payment has not come."))
+    if not 0 < amount <= left(payment) or amount != rounded(amount):
+        words = _("At most %(left)s of this payment can go back.")
+        raise NotRefundable(words % {"left": in_words(left(payment), payment.currency)})
+    if way not in ways(payment):
+        raise NotRefundable(_("Money of this payment cannot go back this way."))
 
 
 def move(refund, amount, reference):
