@@ -3,11 +3,15 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Round
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.fields import Amount, Currency
 from billing.parties import Buyer, Seller
+
+# In whole grosze: SQLite adds in floating point, where 0.10 + 0.20 is not 0.30.
+SUM = Round(F("net") + F("vat"), 2)
 
 
 class Document(models.Model):
@@ -87,7 +91,7 @@ class Document(models.Model):
                 fields=["proforma"], condition=Q(kind="invoice"), name="a_proforma_becomes_one_invoice"
             ),
             models.UniqueConstraint(fields=["order"], condition=Q(kind="proforma"), name="an_order_has_one_proforma"),
-            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="document_adds_up"),
+            models.CheckConstraint(condition=Q(gross=SUM), name="document_adds_up"),
             models.CheckConstraint(
                 condition=Q(kind="correction", corrects__isnull=False) | (~Q(kind="correction") & Q(corrects=None)),
                 name="only_corrections_correct",
@@ -125,6 +129,11 @@ class Document(models.Model):
         if self.kind == self.Kind.CORRECTION:
             return self.Status.ISSUED
         return self.Status.CORRECTED if self.is_corrected else self.Status.PAID
+
+    @property
+    def is_payable(self):
+        """Whether it waits for money."""
+        return self.status in (self.Status.OPEN, self.Status.OVERDUE)
 
     @property
     def file_name(self):
@@ -182,7 +191,7 @@ class DocumentRate(models.Model):
         ordering = ["document", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["document", "rate"], name="a_rate_is_summed_once"),
-            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="rate_adds_up"),
+            models.CheckConstraint(condition=Q(gross=SUM), name="rate_adds_up"),
         ]
 
     def __str__(self):
