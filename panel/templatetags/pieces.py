@@ -8,10 +8,13 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from accounts.permissions import Permission as AccountsPermission
 from billing import money as amounts
 from billing.models import Document, Payment, Receivable
+from billing.permissions import Permission as BillingPermission
 from services.models import Service
 from tickets.models import Ticket
+from tickets.permissions import Permission as TicketsPermission
 
 register = template.Library()
 
@@ -50,6 +53,12 @@ TONES = {
 }
 
 
+# By the words that templates know them by.
+PERMISSIONS = {
+    permission.value: permission for permission in (*AccountsPermission, *TicketsPermission, *BillingPermission)
+}
+
+
 @register.simple_tag
 @cache
 def icon(name):
@@ -83,6 +92,12 @@ def status(thing):
 def mark(tone, words):
     """The few marks that there are, each made once."""
     return format_html('<span class="status" data-status="{}">{}</span>', tone, words)
+
+
+@register.filter
+def may(membership, permission):
+    """`{% if request.membership|may:"ordering" %}`: whether the person has this permission of some app."""
+    return membership.may(PERMISSIONS[permission])
 
 
 @register.filter
