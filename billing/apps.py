@@ -9,9 +9,10 @@ class BillingConfig(AppConfig):
     verbose_name = _("Billing")
 
     def ready(self):
-        from billing import actions, emails, failures, gateways, permissions  # noqa: F401  register their words
+        from billing import actions, einvoices, emails, failures, gateways, permissions  # noqa: F401  register their words
         from services.tasks import ON_FAILURE, ON_SUCCESS
 
         gateways.refuse_half_configured()
+        einvoices.refuse_unknown()
         ON_FAILURE.append(failures.driver_failed)
         ON_SUCCESS.append(failures.driver_worked)

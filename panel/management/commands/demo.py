@@ -24,6 +24,7 @@ LOGINS = """
 
   One password for all of them: Demo-1234!
   Mails and text messages of the demo, one-time codes too: {url}demo/mail/
+  Payments go to a payment server of the demo, {sandbox}: nobody pays anything.
 
   Ctrl+C stops it. `make demo` again keeps the data, `make demo-reset` starts afresh.
 """
@@ -49,8 +50,9 @@ class Command(BaseCommand):
             processes.run(
                 server,
                 processes.worker(),
-                answers_at=url,
-                ready=lambda: self.stdout.write(LOGINS.format(url=url), ending=""),
+                processes.sandbox(),
+                answer_at=[url, settings.SANDBOX_URL],
+                ready=lambda: self.stdout.write(LOGINS.format(url=url, sandbox=settings.SANDBOX_URL), ending=""),
             )
         except processes.Failed as failure:
             raise CommandError(str(failure)) from None
