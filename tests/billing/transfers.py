@@ -70,7 +70,7 @@ def test_whatever_is_typed_the_code_keeps_to_its_limits(name, title, grosze):
 
 def test_the_drawing_is_a_picture_that_needs_no_style():
     drawing = transfers.svg(transfers.qr(SELLER, Decimal("123.00"), "PRO/1/2026"))
-    assert drawing.startswith('<svg viewBox="0 0 ')
+    assert drawing.startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ')
     assert "style" not in drawing and "5260250274" not in drawing
 
 
