@@ -16,6 +16,7 @@ class Action(models.TextChoices):
     DOCUMENT_PAID = "document_paid", _("Proforma %(document)s was paid: %(amount)s, %(way)s.")
     INVOICE_ISSUED = "invoice_issued", _("Invoice %(document)s was issued.")
     CORRECTION_ISSUED = "correction_issued", _("Correction %(document)s of invoice %(invoice)s was issued.")
+    DOCUMENT_SENT_AGAIN = "document_sent_again", _("The provider is sending document %(document)s again.")
     DOCUMENT_DOWNLOADED = "document_downloaded", _("Document %(document)s was downloaded.")
     PAYMENT_STARTED = "payment_started", _("A payment of %(amount)s was started, %(way)s.")
     PAYMENT_FAILED = "payment_failed", _("A payment of %(amount)s failed, %(way)s.")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.history import record
-from billing import inbox, payments
+from billing import inbox, payments, transfers
 from billing.actions import Action, in_words
 from billing.gateways import Kind, Report
 from billing.gateways.transfer import Transfer
@@ -19,7 +19,6 @@ class NotedAlready(Exception):
     """This line of the statement was noted before."""
 
 
-@transaction.atomic
 def received(receivables, *, amount, statement_line, by, booked_on=None):
     """Notes money that came for documents of one customer; returns the Payment.
 
@@ -29,21 +28,32 @@ def received(receivables, *, amount, statement_line, by, booked_on=None):
     """
     if len({row.customer_id for row in receivables}) != 1:
         raise ValueError("a transfer is noted for documents of one customer")
-    body = {"documents": [row.document.number for row in receivables], "amount": str(amount), "by": by.login}
+    numbers = [row.document.number for row in receivables]
+    return note(lambda: of(receivables), numbers, amount=amount, line=statement_line, by=by, booked_on=booked_on)
+
+
+def received_for(payment, *, amount, statement_line, by, booked_on=None):
+    """Notes money that came for a transfer that somebody has announced, be it for documents or the balance."""
+    words = [transfers.title(payment)]
+    return note(lambda: payment, words, amount=amount, line=statement_line, by=by, booked_on=booked_on)
+
+
+@transaction.atomic
+def note(find, words, *, amount, line, by, booked_on):
+    """Keeps a line of the statement as an event, and does what it says to the payment that `find` finds."""
+    body = {"documents": words, "amount": str(amount), "by": by.login}
     event, is_new = GatewayEvent.objects.get_or_create(
-        gateway=Transfer.name, event_id=statement_line, defaults={"body": json.dumps(body).encode()}
+        gateway=Transfer.name, event_id=line, defaults={"body": json.dumps(body).encode()}
     )
     if not is_new:
         raise NotedAlready
-    payment = meant(receivables) or payments.write(
-        receivables[0].customer, receivables, gateway=Transfer.name, started_by=None
-    )
+    payment = find()
     record(
         Action.BANK_TRANSFER,
         customer=payment.customer,
         by=by,
         amount=in_words(amount, payment.currency),
-        document=", ".join(body["documents"]),
+        document=", ".join(words),
     )
     report = Report(
         Kind.PAID,
@@ -51,13 +61,19 @@ def received(receivables, *, amount, statement_line, by, booked_on=None):
         amount,
         payment.currency,
         Transfer().merchant,
-        external_id=statement_line[:100],
+        external_id=line[:100],
         at=noon(booked_on),
     )
     event.payment, outcome = payments.apply(report, gateway=Transfer.name, event=event)
     inbox.finish(event, inbox.state_of(event), outcome)
     payment.refresh_from_db()
     return payment
+
+
+def of(receivables):
+    """The transfer that pays these documents: the one that was announced, or a new one."""
+    announced = meant(receivables)
+    return announced or payments.write(receivables[0].customer, receivables, gateway=Transfer.name, started_by=None)
 
 
 def noon(day):

@@ -6,7 +6,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from billing import einvoices, pdfs, recipients
+from accounts.history import record
+from billing import einvoices, pdfs, recipients, tasks
+from billing.actions import Action
 from billing.cases import close_by_itself
 from billing.failures import document_failed
 from billing.locks import locked_one
@@ -76,3 +78,15 @@ def write_mail(document):
     delivery.mailed_at = timezone.now()
     delivery.save(update_fields=["mailed_at"])
     recipients.tell(document.customer, LETTERS[document.kind], document=document.pk)
+
+
+@transaction.atomic
+def send_again(document, *, by):
+    """Has the mail written once more, and the PDF made where it is not or its file is gone."""
+    delivery = locked_one(Delivery.objects, document=document)
+    delivery.mailed_at = None
+    if delivery.pdf and not delivery.pdf.storage.exists(delivery.pdf.name):
+        delivery.pdf, delivery.sha256, delivery.made_at = "", "", None
+    delivery.save(update_fields=["mailed_at", "pdf", "sha256", "made_at"])
+    record(Action.DOCUMENT_SENT_AGAIN, customer=document.customer, by=by, document=document.number)
+    tasks.deliver.enqueue(document.pk)
