@@ -1,6 +1,9 @@
 """Who sees which documents and payments, and how documents stand."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from accounts.access import needs_one_of
 from billing.models import Document, Order, Payment, Receivable
@@ -65,3 +68,14 @@ def proforma_of(document):
     if document.is_proforma:
         return document.pk
     return document.corrects.proforma_id if document.corrects else document.proforma_id
+
+
+def waiting_for(receivables, membership):
+    """The latest payment of one of these that was begun and that nobody has confirmed yet, or None."""
+    begun = payments_of(membership).filter(state=Payment.State.STARTED, parts__receivable__in=receivables)
+    return begun.order_by("-pk").first()
+
+
+def address_to_pay(keys):
+    """The page on which the documents of these keys are paid."""
+    return f"{reverse('billing:pay')}?{urlencode([('document', key) for key in keys])}"

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from accounts.permissions import Permission as AccountsPermission
+from billing import gateways
 from billing import money as amounts
 from billing.models import Document, Payment, Receivable
 from billing.permissions import Permission as BillingPermission
@@ -80,6 +81,12 @@ def moment(at):
 def money(amount, currency=amounts.CURRENCY):
     """`{{ line.gross|money }}`, `{{ document.gross|money:document.currency }}`: an amount with its currency."""
     return amounts.in_words(amount, currency)
+
+
+@register.filter
+def way(name):
+    """`{{ payment.gateway|way }}`: a way of paying in words."""
+    return gateways.label(name)
 
 
 @register.filter
