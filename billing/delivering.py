@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import notify
 from accounts.history import record
 from billing import einvoices, pdfs, recipients, tasks
 from billing.actions import Action
@@ -14,20 +15,17 @@ from billing.failures import document_failed
 from billing.locks import locked_one
 from billing.models import Case, Delivery, Document, EInvoice
 
-LETTERS = {
-    Document.Kind.PROFORMA: "proforma",
-    Document.Kind.INVOICE: "invoice",
-    Document.Kind.CORRECTION: "correction",
-}
-
 
 def deliver(document_pk):
     """Makes the PDF and writes the mail, each once however often it is called.
 
-    What fails is told to staff and raised, so that the worker tries again; a payment never notices.
+    What fails is told to staff and raised, so that the worker tries again; a payment never notices. Neither
+    is done while the e-invoice system withholds the PDF: its number will stand on it.
     """
-    document = Document.objects.select_related("customer", "provider", "corrects").get(pk=document_pk)
+    document = Document.objects.select_related("customer", "provider", "corrects", "proforma").get(pk=document_pk)
     register(document)
+    if einvoices.system().withholds_pdf(document):
+        return
     for step, reason in ((keep_pdf, Case.Reason.PDF_FAILED), (write_mail, Case.Reason.MAIL_FAILED)):
         try:
             step(document)
@@ -77,7 +75,11 @@ def write_mail(document):
         return
     delivery.mailed_at = timezone.now()
     delivery.save(update_fields=["mailed_at"])
-    recipients.tell(document.customer, LETTERS[document.kind], document=document.pk)
+    is_proforma, is_correction = document.is_proforma, document.kind == Document.Kind.CORRECTION
+    for reader in recipients.of(document.customer):
+        notify.mail(
+            "proforma" if is_proforma else "correction" if is_correction else "invoice", **reader, document=document.pk
+        )
 
 
 @transaction.atomic

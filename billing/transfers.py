@@ -58,3 +58,9 @@ def svg(text):
     drawing = BytesIO()
     code.save(drawing, "svg", xmldecl=False, omitsize=True, svgclass="qr", lineclass=None, light="#fff", border=4)
     return mark_safe(drawing.getvalue().decode())  # noqa: S308  squares of ours, nothing of the text is in it
+
+
+def readable(account):
+    """An IBAN as people copy it: a Polish one as 61 1090 1014 …, any other with its country, in fours."""
+    head, rest = (account[2:4], account[4:]) if account.startswith("PL") else ("", account)
+    return " ".join(filter(None, [head, *(rest[n : n + 4] for n in range(0, len(rest), 4))]))

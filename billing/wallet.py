@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import notify
 from accounts.history import record
 from billing import recipients
 from billing.actions import Action, in_words
@@ -60,7 +61,8 @@ def watch(wallet, balance):
     """One mail when the balance falls below the threshold; the next only after it was above again."""
     low = wallet.threshold is not None and balance < wallet.threshold
     if low and wallet.warned_at is None:
-        recipients.tell(wallet.customer, "balance_low", wallet=wallet.pk)
+        for reader in recipients.of(wallet.customer):
+            notify.mail("balance_low", **reader, wallet=wallet.pk)
     if low != (wallet.warned_at is not None):
         wallet.warned_at = timezone.now() if low else None
         wallet.save(update_fields=["warned_at"])

@@ -11,7 +11,7 @@ from billing.models import Document
 from billing.money import CURRENCY, in_words
 from billing.typesetting import lines
 from billing.typesetting.letters import printable
-from billing.typesetting.written import account, day, days
+from billing.typesetting.written import day, days
 
 
 def of(document):
@@ -151,7 +151,7 @@ def transfer(document):
         return None
     party = document.seller
     rows = [
-        (_("Account"), account(party.bank_account)),
+        (_("Account"), transfers.readable(party.bank_account)),
         (_("Bank"), party.bank_name),
         (_("Recipient"), party.name),
         (_("Title of the transfer"), document.number),

@@ -1,4 +1,4 @@
-"""How figures, dates and accounts are written on documents, in the language that is switched on."""
+"""How figures and dates are written on documents, in the language that is switched on."""
 
 from babel.numbers import format_decimal
 from django.utils.formats import date_format
@@ -28,9 +28,3 @@ def quantity(value):
 def rate(name):
     """A rate of tax: "23%"; what is exempt is "zw." in Polish."""
     return pgettext("rate of VAT on a document", "exempt") if name == "zw" else f"{name}%"
-
-
-def account(number):
-    """An IBAN as people copy it: a Polish one as 61 1090 1014 …, any other with its country in fours."""
-    head, rest = (number[2:4], number[4:]) if number.startswith("PL") else ("", number)
-    return " ".join(filter(None, [head, *(rest[n : n + 4] for n in range(0, len(rest), 4))]))
