@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.fields import Amount, Currency
 from billing.parties import Buyer, Seller
@@ -30,7 +31,7 @@ class Document(models.Model):
 
         OPEN = "open", _("To be paid")
         OVERDUE = "overdue", _("Overdue")
-        PAID = "paid", _("Paid")
+        PAID = "paid", pgettext_lazy("invoice", "Paid")
         CANCELLED = "cancelled", _("Cancelled")
         CORRECTED = "corrected", _("Corrected")
         ISSUED = "issued", _("Issued")

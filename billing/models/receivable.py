@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.fields import Amount, Currency
 
@@ -23,7 +24,7 @@ class Receivable(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("To be paid")
-        PAID = "paid", _("Paid")
+        PAID = "paid", pgettext_lazy("invoice", "Paid")
         CANCELLED = "cancelled", _("Cancelled")
 
     class Status(models.TextChoices):
@@ -31,7 +32,7 @@ class Receivable(models.Model):
 
         OPEN = "open", _("To be paid")
         OVERDUE = "overdue", _("Overdue")
-        PAID = "paid", _("Paid")
+        PAID = "paid", pgettext_lazy("invoice", "Paid")
         CANCELLED = "cancelled", _("Cancelled")
 
     document = models.OneToOneField(
