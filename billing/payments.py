@@ -222,7 +222,7 @@ def misfit(reason, report, payment, event):
         amount=str(report.amount),
         currency=report.currency,
         merchant=report.merchant,
-        customer=report.customer,
+        customer_number=report.customer,
         external_id=report.external_id,
     )
     return reason.value
