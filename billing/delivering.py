@@ -73,8 +73,8 @@ def write_mail(document):
     delivery = locked_one(Delivery.objects, document=document)
     if delivery.mailed_at:
         return
-    delivery.mailed_at = timezone.now()
-    delivery.save(update_fields=["mailed_at"])
+    delivery.mailed_at, delivery.error = timezone.now(), ""
+    delivery.save(update_fields=["mailed_at", "error"])
     is_proforma, is_correction = document.is_proforma, document.kind == Document.Kind.CORRECTION
     for reader in recipients.of(document.customer):
         notify.mail(
