@@ -14,4 +14,5 @@ class Action(models.TextChoices):
     ADMIN_LOOKED_AT_SERVICE = "admin_looked_at_service", _("The administration opened the service %(service)s.")
     SERVICE_ADDED = "service_added", _("The provider added the service %(service)s.")
     SERVICE_CHANGED = "service_changed", _("The provider changed the service %(service)s.")
+    DRIVER_TOLD_AGAIN = "driver_told_again", _("The provider sets up again that %(service)s is paid until %(until)s.")
     SERVICE_EXTENDED = "service_extended", _("The service %(service)s is paid until %(until)s.")

@@ -59,3 +59,17 @@ def extend(service, months, *, reference, by):
     record(Action.SERVICE_EXTENDED, customer=service.customer, by=by, service=str(service), until=last_day.isoformat())
     tell_driver.enqueue(extension.pk)
     return extension
+
+
+@transaction.atomic
+def tell_again(extensions, *, by):
+    """Has the drivers told of extensions that they did not understand; returns how many there were."""
+    failed = extensions.filter(state=Extension.State.FAILED).select_related("service__customer")
+    rows = list(failed.select_for_update(of=["self"]).order_by("pk"))
+    for extension in rows:
+        extension.state = Extension.State.WAITING
+        extension.save(update_fields=["state"])
+        service, until = extension.service, extension.last_day.isoformat()
+        record(Action.DRIVER_TOLD_AGAIN, customer=service.customer, by=by, service=str(service), until=until)
+        tell_driver.enqueue(extension.pk)
+    return len(rows)
