@@ -54,11 +54,9 @@ def without_paid_proformas(documents):
 
 
 def related_to(document, membership):
-    """The other documents of the same order that this person may see: proforma, invoice, corrections."""
+    """The other documents of the same order that this person may see, by number and kind."""
     order = document.corrects.order_id if document.corrects else document.order_id
-    seen = visible_to(membership).exclude(pk=document.pk)
-    if order is None:
-        return seen.filter(Q(corrects=document.corrects or document) | Q(pk=document.corrects_id)).order_by("pk")
+    seen = visible_to(membership).exclude(pk=document.pk).only("number", "kind").order_by()
     # Two questions in one, as each is answered by an index.
     return seen.filter(order=order).union(seen.filter(corrects__order=order)).order_by("pk")
 

@@ -135,9 +135,8 @@ class TransferOrder:
 
     @property
     def account_in_groups(self):
-        """The account for reading, in groups of four behind the check digits."""
-        number = self.account
-        return " ".join([number[:2], *(number[at : at + 4] for at in range(2, len(number), 4))])
+        """The account for reading."""
+        return transfers.readable(self.seller.bank_account)
 
     @cached_property
     def drawing(self):

@@ -53,7 +53,7 @@ def document(request, pk):
         "lines": found.lines.all(),
         "rates": found.rates.all(),
         "payments": paid,
-        "related": documents.related_to(found, request.membership).defer(*NOT_IN_LISTS),
+        "related": documents.related_to(found, request.membership),
         "withheld": einvoices.system().withholds_pdf(found),
     }
     return render(request, "billing/document.html", context)

@@ -12,7 +12,7 @@ PER_DAY = 40
 
 
 def many_documents(customer, count):
-    """So many documents: of three each a paid proforma, its invoice, and a proforma that is to be paid or cancelled."""
+    """So many documents: of three each a paid proforma, an invoice, and a proforma that is open or cancelled."""
     now, first = timezone.now(), Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     seller, buyer = Seller.of(customer.provider).data(), Buyer.of(customer).data()
     rows = []
@@ -63,8 +63,9 @@ def receivable(document, now):
 
 def many_entries(wallet, count):
     """So many movements of one złoty each."""
+    before = wallet.entries.count()
     rows = [
-        WalletEntry(wallet=wallet, kind="adjustment", amount=1, reference=f"crowd:{i}", text="", balance_after=i + 1)
-        for i in range(count)
+        WalletEntry(wallet=wallet, kind="adjustment", amount=1, reference=f"crowd:{i}", balance_after=i)
+        for i in range(before + 1, before + count + 1)
     ]
     return WalletEntry.objects.bulk_create(rows, batch_size=1000)

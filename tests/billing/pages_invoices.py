@@ -18,7 +18,7 @@ INVOICES = "/invoices/"
 
 
 @pytest.fixture
-def payer(company, hosting):
+def payer(company, hosting, prices):
     """A sub-user who may order for one service, and nothing else."""
     person = cast.member(company, "oskar", "Oskar Orders", "standard", ["ordering"])
     person.membership.grants.create(service=hosting)
@@ -59,7 +59,7 @@ def test_an_unpaid_proforma_stands_in_the_list_with_what_is_owed(client_of, buye
     receivable = order(buyer, hosting)
     page = text_of(client_of(buyer), INVOICES)
     assert receivable.document.number in page and "Proforma invoice" in page
-    assert "To be paid" in page and "PLN\N{NO-BREAK SPACE}123.00" in page
+    assert "To be paid" in page and "PLN 123.00" in page
     assert "1 document to be paid" in page
     assert f"/invoices/pay/?document={receivable.document_id}" in page and "Pay the chosen ones" in page
 
@@ -106,7 +106,9 @@ def test_dates_and_numbers_narrow_the_list(client_of, buyer, hosting, voip, orde
     assert first.number in page and second.number not in page
 
 
-@pytest.mark.parametrize("address", ["?status=x&since=y&until=31.31.2026", "?after=x-y&page=9", "?after=99999999999-1"])
+@pytest.mark.parametrize(
+    "address", ["?status=x&since=y&until=31.31.2026", "?after=x-y&page=9", "?after=99999999999-1"]
+)
 def test_a_filter_that_means_nothing_narrows_nothing(client_of, buyer, hosting, order, address):
     number = order(buyer, hosting).document.number
     assert number in client_of(buyer).get(INVOICES + address).content.decode()
@@ -154,7 +156,9 @@ def test_orders_of_the_same_person_for_another_customer_are_not_shown(buyer, pay
     assert document not in documents.visible_to(elsewhere)
 
 
-def test_without_either_permission_the_pages_are_closed(client_of, standard_without, standard, support, buyer, hosting, order):
+def test_without_either_permission_the_pages_are_closed(
+    client_of, standard_without, standard, support, buyer, hosting, order
+):
     document = order(buyer, hosting).document
     for person in (standard_without, standard, support):
         client = client_of(person)
@@ -178,7 +182,7 @@ def test_a_proforma_shows_lines_sums_parties_and_what_can_be_done(client_of, buy
     for words in (
         f"Proforma invoice {document.number}",
         "Hosting (garden.example), renewal: 1 year",
-        "PLN\N{NO-BREAK SPACE}23.00",
+        "PLN 23.00",
         "Example Hosting sp. z o.o.",
         "Ogrody Anny",
         "5252344078",
@@ -199,7 +203,7 @@ def test_an_invoice_tells_its_payment_and_its_relatives(client_of, buyer, paid):
     assert "Cancel the order" not in page
     page = text_of(client, f"{INVOICES}{correction.pk}/")
     assert paid.number in page and paid.proforma.number in page and "A rebate" in page
-    assert "as it was" in page and "as it is to be" in page and "-PLN\N{NO-BREAK SPACE}24.60" in page
+    assert "as it was" in page and "as it is to be" in page and "-PLN 24.60" in page
 
 
 # --- The PDF -------------------------------------------------------------------------------------
@@ -236,7 +240,10 @@ def test_a_pdf_that_the_e_invoice_system_withholds_is_not_given(client_of, buyer
 def test_a_lost_file_is_not_there_and_looking_at_the_head_is_no_download(client_of, buyer, paid):
     delivery = pdf_made(paid)
     client = client_of(buyer)
-    assert client.head(f"{INVOICES}{paid.pk}/pdf/").status_code == 200
+    head = client.head(f"{INVOICES}{paid.pk}/pdf/")
+    for close in head._resource_closers:  # as a server does
+        close()
+    assert head.status_code == 200
     delivery.pdf.storage.delete(delivery.pdf.name)
     assert client.get(f"{INVOICES}{paid.pk}/pdf/").status_code == 404
     assert not Event.objects.filter(action="document_downloaded").exists()
