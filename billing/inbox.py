@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.limits import TooMany
 from billing import gateways, limits, payments
-from billing.cases import open_case
+from billing.cases import close_by_itself, open_case
 from billing.gateways import Refused
 from billing.locks import locked_one
 from billing.models import Case, GatewayEvent, RefusedNotification
@@ -57,9 +57,10 @@ def process(event_pk):
     try:
         reports = gateways.find(event.gateway).reports(bytes(event.body))
     except ValueError as error:
-        open_case(Case.Reason.UNREADABLE, f"event:{event.pk}", event=event, error=str(error)[:400])
+        open_case(Case.Reason.UNREADABLE, key_of(event), event=event, error=str(error)[:400])
         finish(event, State.CASE, "unreadable")
         return
+    close_by_itself(Case.Reason.UNREADABLE, key_of(event))
     outcomes = [payments.apply(report, gateway=event.gateway, event=event) for report in reports]
     event.payment = next((payment for payment, _words in outcomes if payment), None)
     words = [words for _payment, words in outcomes]
@@ -68,9 +69,14 @@ def process(event_pk):
     finish(event, state, ", ".join(words)[:200])
 
 
+def key_of(event):
+    """What the case is about that an event by itself makes."""
+    return f"event:{event.pk}"
+
+
 def state_of(event):
     """What an event that was worked is: done, or given to staff."""
-    return State.CASE if event.cases.exists() else State.DONE
+    return State.CASE if event.cases.filter(closed_at=None).exists() else State.DONE
 
 
 def finish(event, state, outcome):

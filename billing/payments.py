@@ -20,6 +20,8 @@ from billing.tasks import ask_gateway
 
 # A gateway is asked about a payment at most this often, however often the person reloads the page.
 ASKED_AT_MOST_EVERY = timedelta(seconds=10)
+# The least priority of a task; tasks have 0 unless told.
+LAST = -100
 # As many documents as one payment pays at most.
 MOST_DOCUMENTS = 50
 
@@ -138,15 +140,18 @@ def told(payment):
     return {"amount": in_words(payment.amount, payment.currency), "way": payment.gateway}
 
 
-def look(payment):
-    """Has the gateway asked about a payment that waits, unless that was done a moment ago."""
+def look(payment, *, hurry=True):
+    """Has the gateway asked about a payment that waits, unless that was done a moment ago.
+
+    Without `hurry` everything else that the worker has to do goes first.
+    """
     if payment.state == Payment.State.PAID or not gateways.find(payment.gateway).can_be_asked:
         return
     now = timezone.now()
     due = Payment.objects.filter(pk=payment.pk).exclude(asked_at__gt=now - ASKED_AT_MOST_EVERY)
     with transaction.atomic():
         if due.update(asked_at=now):
-            ask_gateway.enqueue(payment.pk)
+            ask_gateway.using(priority=ask_gateway.priority if hurry else LAST).enqueue(payment.pk)
 
 
 def ask(payment_pk):
