@@ -81,6 +81,8 @@ def refuse(payment, amount, way):
     """Raises NotRefundable unless so much of the payment can go back this way."""
     if not payment.is_paid:
         raise NotRefundable(_("The money of this payment has not come."))
+    if payment.is_top_up and not payment.entries.filter(kind=WalletEntry.Kind.TOP_UP).exists():
+        raise NotRefundable(_("The money of this payment never reached the balance."))
     if not 0 < amount <= left(payment) or amount != rounded(amount):
         words = _("At most %(left)s of this payment can go back.")
         raise NotRefundable(words % {"left": in_words(left(payment), payment.currency)})

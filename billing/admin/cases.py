@@ -17,9 +17,9 @@ from billing import cases, refunds, wallet
 from billing.actions import Action
 from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import link
-from billing.admin.refunding import RefundForm, can_go_back
+from billing.admin.refunding import RefundForm
 from billing.models import Case, Refund
-from billing.money import ZERO
+from billing.money import CURRENCY, ZERO
 from services.models import Extension
 
 DETAILS = {
@@ -89,13 +89,13 @@ class CreditForm(CloseForm):
             super().act(by=by)
 
     def credit(self, amount, words, by):
-        """What came for a payment is paid back into the balance; what was never taken for it is a movement of ours.
+        """The unused part of a payment goes back into the balance; money beyond any payment is a movement of ours.
 
         The case names both, so that they happen once.
         """
         reference = f"case:{self.row.pk}"
         payment = self.row.payment
-        if payment and payment.is_paid:
+        if amount <= unused(payment):
             way = Refund.Way.WALLET
             refunds.request(payment, amount, way=way, reason=words[:256], by=by, token=reference)
         else:
@@ -114,7 +114,13 @@ class PayBackForm(RefundForm):
         return self.row.payment
 
     def proposed(self):
-        return min(amount_of(self.row) or refunds.left(self.payment), refunds.left(self.payment))
+        return returnable(self.row)
+
+    def clean_amount(self):
+        """No more than is not needed for what the payment did pay."""
+        if self.cleaned_data["amount"] > returnable(self.row):
+            raise forms.ValidationError(_("Less of this payment is free to go back."))
+        return self.cleaned_data["amount"]
 
     def act(self, *, by):
         with transaction.atomic():
@@ -126,12 +132,29 @@ def is_open(case):
     return case.closed_at is None
 
 
+def unused(payment):
+    """How much of a payment paid for nothing and has not gone back."""
+    if payment is None or not payment.is_paid:
+        return ZERO
+    free = sum((part.amount for part in payment.parts.filter(settled=False)), ZERO)
+    return min(free, refunds.left(payment))
+
+
+def returnable(case):
+    """How much may go back because of a case: what was not used, or what could not be delivered."""
+    if case.payment and case.reason == REASON.NOT_DELIVERED and not case.payment.is_top_up:
+        return refunds.left(case.payment)
+    return unused(case.payment)
+
+
+def can_be_paid_back(case):
+    return is_open(case) and returnable(case) > 0
+
+
 def can_be_credited(case):
     """Whether there is money of a known customer that a balance can take."""
-    payment = case.payment
-    is_ours = case.customer is not None and case.details.get("currency", "PLN") == "PLN"
-    takes = not payment or not payment.is_paid or (can_go_back(payment) and not payment.is_top_up)
-    return is_open(case) and is_ours and bool(takes) and case.reason in MONEY_IS_HERE and amount_of(case) > 0
+    is_ours = case.customer is not None and case.details.get("currency", CURRENCY) == CURRENCY
+    return is_open(case) and is_ours and case.reason in MONEY_IS_HERE and amount_of(case) > 0
 
 
 class OpenFilter(SinceFilter):
@@ -149,13 +172,7 @@ class CaseAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
 
     acts = [
         Act("credit", _("Credit to the balance"), CreditForm, "billing.change_wallet", can_be_credited),
-        Act(
-            "refund",
-            _("Pay back"),
-            PayBackForm,
-            "billing.add_refund",
-            lambda case: is_open(case) and can_go_back(case.payment),
-        ),
+        Act("refund", _("Pay back"), PayBackForm, "billing.add_refund", can_be_paid_back),
         Act("close", _("Close"), CloseForm, "billing.change_case", is_open),
     ]
     list_display = ["opened_at", "reason", "customer", "in_short", "times", "closed_at"]

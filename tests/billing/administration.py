@@ -264,10 +264,31 @@ def test_open_cases_stand_first_and_are_closed_with_words(admin, buyer):
     assert "error: nonsense" in words(admin.get(page(new)))
 
 
-def test_a_failed_report_after_paid_can_only_be_closed_or_paid_back(admin, paid, report):
+def test_a_failed_report_after_paid_can_only_be_closed(admin, paid, report):
     payments.apply(report(paid, kind=Kind.FAILED), gateway="sandbox")
     shown = words(admin.get(page(Case.objects.get())))
-    assert "Credit to the balance" not in shown and "Pay back" in shown
+    assert "Credit to the balance" not in shown and "Pay back" not in shown and ">Close<" in shown
+
+
+def test_money_that_came_twice_for_one_payment_leaves_the_payment_alone(admin, paid, report):
+    payments.apply(report(paid, external_id="another"), gateway="sandbox")
+    case = Case.objects.get(reason="paid_already")
+    assert "Pay back" not in words(admin.get(page(case)))
+    admin.post(page(case, "credit"), {"amount": "123.00", "resolution": "Dwie wpłaty."})
+    assert wallet.of(paid.customer).entries.get().kind == "adjustment"
+    assert refunds.left(paid) == 123 and wallet.of(paid.customer).balance == 123
+
+
+def test_what_could_not_be_delivered_is_paid_back_from_its_case(admin, paid, buyer):
+    case = cases.open_case(Case.Reason.NOT_DELIVERED, "order-line:1", payment=paid, service="Hosting")
+    address = page(case, "refund")
+    form = {"way": "wallet", "amount": "123.01", "reason": "Usługa zakończona", "token": token(admin, address)}
+    assert "Less of this payment is free" in words(admin.post(address, form))
+    for _ in range(2):
+        admin.post(address, form | {"amount": "123.00"})
+    assert wallet.of(paid.customer).balance == 123
+    case.refresh_from_db()
+    assert case.resolution == "Usługa zakończona"
 
 
 def staff(*codenames):
