@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts import codes
 from accounts.models import Customer, Membership, SupportSession, User
+from billing import cart, renewals
 from services.models import Service
 from tickets.models import Ticket
 
@@ -56,6 +58,15 @@ def a_call():
     return [session.pk]
 
 
+def with_a_cart():
+    """Leaves the last thing that klient can renew in the cart."""
+    owner = Membership.objects.select_related("customer").get(user__login="klient")
+    services = cart.renewable(owner).annotate(proforma_pk=cart.open_proforma(), cart_price=F("price"))
+    rows = [row for row in renewals.rows(owner.customer, list(services.order_by("pk"))) if row.is_for_sale]
+    cart.add_all(owner, {row.service.pk: row.chosen for row in rows[-1:]})
+    return []
+
+
 def mine():
     """The customer of klient."""
     return Customer.objects.get(memberships__user__login="klient")
@@ -75,6 +86,10 @@ PAGES = [
     Page("services", "klient", "services:services"),
     Page("service", "klient", "services:manage", a_service),
     Page("domains", "klient", "services:domains"),
+    Page("renewals", "klient", "billing:renewals"),
+    Page("cart", "klient", "billing:cart", with_a_cart),
+    Page("checkout", "klient", "billing:checkout", with_a_cart),
+    Page("buyer", "klient", "billing:buyer"),
     Page("messages", "klient", "tickets:list"),
     Page("message", "klient", "tickets:thread", a_thread),
     Page("message-new", "klient", "tickets:new"),
