@@ -22,11 +22,17 @@ def fonts():
 
 
 def typeset(said, *, at):
-    """The PDF, as bytes; the same words and the same moment `at` make the same bytes. Raises typst.TypstError."""
-    compiler = typst.Compiler(input=PAGE, root=PAGE.parent, font_paths=fonts())
-    return compiler.compile(
-        sys_inputs={"data": json.dumps(said)}, timestamp=at.replace(microsecond=0), pdf_standards=STANDARDS
-    )
+    """The PDF, as bytes; the same words and the same moment `at` make the same bytes. Raises RuntimeError."""
+    try:
+        compiler = typst.Compiler(input=PAGE, root=PAGE.parent, font_paths=fonts())
+        return compiler.compile(
+            sys_inputs={"data": json.dumps(said)}, timestamp=at.replace(microsecond=0), pdf_standards=STANDARDS
+        )
+    except BaseException as error:
+        # A panic of Rust is no Exception: let through, it would end the worker with every attempt.
+        if type(error).__name__ == "PanicException":
+            raise RuntimeError(f"typst: {error}") from error
+        raise
 
 
 def drawing(file):
