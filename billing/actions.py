@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.history import register
+from accounts.history import WORDS_OF, register
+from billing import gateways
 
 
 @register
@@ -32,6 +33,9 @@ class Action(models.TextChoices):
     ADMIN_LOOKED_AT_PAYMENT = "admin_looked_at_payment", _("The administration opened the payment of %(amount)s.")
     ADMIN_LOOKED_AT_WALLET = "admin_looked_at_wallet", _("The administration opened your balance.")
     ADMIN_LOOKED_AT_CASE = "admin_looked_at_case", _("The administration opened a case about your payment.")
+
+
+WORDS_OF["way"] = gateways.label
 
 
 def in_words(amount, currency):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from accounts.history import sentence
 from accounts.models import Event
 from billing import cases, checkout, gateways, limits, outcomes, payments, refunds, wallet
 from billing.models import Case, Document, Payment, Receivable, WalletEntry
@@ -71,7 +72,9 @@ def test_a_gateway_is_started_and_the_person_is_sent_there(client_of, buyer, hos
     payment = Payment.objects.get()
     assert answer.status_code == 302 and answer["Location"] == f"http://localhost:8001/{payment.token}"
     assert payment.amount == sum(row.amount for row in rows) and payment.state == "started"
-    assert Event.objects.get(action="payment_started").by_id == buyer.pk
+    event = Event.objects.get(action="payment_started")
+    assert event.by_id == buyer.pk
+    assert sentence(event) == "A payment of 147.60 PLN was started, test payment."
 
 
 def test_the_balance_pays_at_once(client_of, buyer, hosting, order, rich):
