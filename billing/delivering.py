@@ -60,6 +60,7 @@ def keep_pdf(document):
     with transaction.atomic():
         delivery = locked_one(Delivery.objects, document=document)
         if not delivery.pdf:
+            delivery.document = document
             delivery.pdf.save("", ContentFile(content), save=False)
             delivery.sha256, delivery.made_at = hashlib.sha256(content).hexdigest(), timezone.now()
             delivery.error = ""
