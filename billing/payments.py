@@ -241,7 +241,9 @@ def paid(payment, report, event):
         return "paid already"
     now = timezone.now()
     payment.state, payment.paid_at = Payment.State.PAID, min(report.at or now, now)
-    payment.save(update_fields=["state", "paid_at"])
+    # Of several attempts under numbers of their own it is this one that paid.
+    payment.external_id = report.external_id or payment.external_id
+    payment.save(update_fields=["state", "paid_at", "external_id"])
     if refunds.sum_of(payment):
         open_case(Case.Reason.REFUNDED_FIRST, f"payment:{payment.pk}", payment=payment, event=event)
         return "refunded before it was paid"

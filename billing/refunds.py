@@ -66,7 +66,7 @@ def request(payment, amount, *, way, reason, by, correction=None, token=None):
     )
     words = in_words(amount, payment.currency)
     record(Action.REFUND_ASKED, customer=payment.customer, by=by, amount=words, text=reason)
-    if payment.is_top_up:
+    if is_in_balance(payment):
         # What was topped up leaves the balance before it leaves the house.
         move(refund, -amount, f"refund-out:{refund.pk}")
     if way == Way.WALLET:
@@ -81,13 +81,16 @@ def refuse(payment, amount, way):
     """Raises NotRefundable unless so much of the payment can go back this way."""
     if not payment.is_paid:
         raise NotRefundable(_("The money of this payment has not come."))
-    if payment.is_top_up and not payment.entries.filter(kind=WalletEntry.Kind.TOP_UP).exists():
-        raise NotRefundable(_("The money of this payment never reached the balance."))
     if not 0 < amount <= left(payment) or amount != rounded(amount):
         words = _("At most %(left)s of this payment can go back.")
         raise NotRefundable(words % {"left": in_words(left(payment), payment.currency)})
     if way not in ways(payment):
         raise NotRefundable(_("Money of this payment cannot go back this way."))
+
+
+def is_in_balance(payment):
+    """Whether it has topped a balance up: money that went back before it came has not."""
+    return payment.entries.filter(kind=WalletEntry.Kind.TOP_UP).exists()
 
 
 def move(refund, amount, reference):
@@ -146,7 +149,7 @@ def note_failure(refund, error):
     if not waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1):
         # Its notification was quicker than the answer that did not come.
         return
-    if error.permanent and refund.payment.is_top_up:
+    if error.permanent and is_in_balance(refund.payment):
         move(refund, refund.amount, f"refund-back:{refund.pk}")
     open_case(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}", payment=refund.payment, error=str(error)[:400])
 

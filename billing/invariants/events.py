@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,9 @@ def events_are_worked():
 
 @invariant(_("Notification %(event)s is called given to staff, but there is no case."))
 def events_given_to_staff_have_a_case():
-    case = Case.objects.filter(event=OuterRef("pk"))
+    # The same trouble is one case, which names the event that came first.
+    same = Q(payment=OuterRef("payment")) | Q(payment=None, reason=Case.Reason.UNKNOWN_PAYMENT)
+    case = Case.objects.filter(Q(event=OuterRef("pk")) | same)
     for event in EVENTS.filter(~Exists(case), state=STATE.CASE).iterator():
         yield event, {"event": event}
 

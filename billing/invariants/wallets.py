@@ -56,7 +56,9 @@ OURS = Refund.objects.exclude(asked_by=None).order_by("pk")  # others were made 
 
 @invariant(_("Refund %(refund)s of payment %(payment)s was to change the balance, which does not show it."))
 def refunds_reach_the_balance():
-    top_up = Q(payment__purpose=Payment.Purpose.TOP_UP)
+    # What went back before it came has never been in the balance.
+    entered = WalletEntry.objects.filter(payment=OuterRef("payment"), kind=KIND.TOP_UP)
+    top_up = Q(Exists(entered), payment__purpose=Payment.Purpose.TOP_UP)
     lacking = Q(way=WAY.WALLET) & ~Q(IN) | top_up & ~Q(OUT) | top_up & Q(state=STATE.FAILED) & ~Q(BACK)
     for refund in OURS.filter(lacking).iterator():
         yield refund, {"refund": refund.pk, "payment": refund.payment_id}
