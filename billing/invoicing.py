@@ -55,11 +55,10 @@ class Line:
 
 
 @transaction.atomic
-def issue_proforma(order, *, buyer, lines, from_gross, language):
-    """Asks for payment of an order: the proforma and what is owed for it."""
+def issue_proforma(order, *, buyer, lines, from_gross, language, at=None):
+    """Asks for payment of an order: the proforma and what is owed for it, as of now unless told `at`."""
     customer = order.customer
-    today = timezone.localdate()
-    due_on = today + timedelta(days=customer.provider.payment_days)
+    due_on = timezone.localdate(at) + timedelta(days=customer.provider.payment_days)
     proforma = issue(
         KINDS.PROFORMA,
         customer,
@@ -67,6 +66,7 @@ def issue_proforma(order, *, buyer, lines, from_gross, language):
         lines=lines,
         from_gross=from_gross,
         language=language,
+        at=at,
         order=order,
         due_on=due_on,
     )
@@ -146,9 +146,9 @@ def issue_correction(invoice, lines, *, buyer, reason, correction_type, by):
     return correction
 
 
-def issue(kind, customer, *, buyer, lines, from_gross, language, **fields):
+def issue(kind, customer, *, buyer, lines, from_gross, language, at=None, **fields):
     """Draws the number and writes the document with its lines and sums, all in the caller's transaction."""
-    provider, now = customer.provider, timezone.now()
+    provider, now = customer.provider, at or timezone.now()
     today = timezone.localdate(now)
     code = numbering.SERIES[kind]
     sequence = numbering.draw(provider, code, today.year)

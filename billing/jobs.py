@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts.work.periodic import daily, every
-from billing import checkout, gateways, payments
+from billing import checkout, gateways, payments, review
 from billing.cases import open_case
 from billing.inbox import key_of
 from billing.models import Case, GatewayEvent, Payment, RefusedNotification
@@ -69,6 +69,13 @@ def lapse_proformas():
     """Cancels proformas that nobody will pay any more."""
     while checkout.lapse():
         pass
+
+
+@daily(hour=4, minute=20)
+@task()
+def check_money():
+    """Looks over the books; the administration and /readyz show the result."""
+    review.run()
 
 
 @daily(hour=3, minute=40)
