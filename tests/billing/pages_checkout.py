@@ -32,7 +32,13 @@ def test_net_vat_gross_and_the_buyer_stand_there(client_of, buyer, filled, hosti
 def test_the_button_says_in_polish_that_one_has_to_pay(client_of, buyer, filled):
     """Art. 17 of the act on consumer rights: without these words there would be no contract."""
     type(buyer).objects.filter(pk=buyer.pk).update(language="pl")
-    assert "Zamawiam z obowiązkiem zapłaty</button>" in page_of(client_of(buyer), "/checkout/")
+    client = client_of(buyer)
+    page = page_of(client, "/checkout/")
+    assert "Zamawiam z obowiązkiem zapłaty</button>" in page and "147,60 zł" in page
+    agreed = page.split('name="agreed" value="')[1].split('"')[0]
+    assert client.post("/checkout/", {"agreed": agreed})["Location"].startswith("/invoices/pay/")
+    line = Document.objects.get().lines.first()
+    assert line.name == "Hosting (pl) (garden.example), odnowienie na 1 rok"
 
 
 def test_ordering_makes_a_proforma_and_leads_to_paying(client_of, buyer, filled, hosting, voip):
