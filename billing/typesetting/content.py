@@ -114,7 +114,17 @@ def correction(document):
     return [
         [_("Corrected invoice"), _("%(number)s of %(date)s") % words_of],
         [_("Reason of the correction"), document.correction_reason],
+        *former_buyer(document),
     ]
+
+
+def former_buyer(document):
+    """Podmiot2K: how the buyer stood before this correction, when it is them that it corrects."""
+    earlier = document.corrects.corrections.filter(pk__lt=document.pk).order_by("-pk").first() or document.corrects
+    if earlier.buyer_data == document.buyer_data:
+        return []
+    party = earlier.buyer
+    return [[_("Buyer before"), ", ".join(filter(None, [party.name, party.line1, party.line2]))]]
 
 
 def total(document):

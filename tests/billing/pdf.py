@@ -182,6 +182,20 @@ def test_a_correction_shows_before_after_and_the_difference(make):
     )
 
 
+def test_a_corrected_buyer_is_shown_as_before_and_as_now(make, company):
+    invoice = make()
+    company.street = "ul. Nowa 2"
+    correction = correcting.correct_buyer(invoice, Buyer.of(company), reason="Adres", by=None)
+    assert_says(
+        correction,
+        "Nabywca Ogrody Anny ul. Nowa 2 80-244 Gdańsk",
+        "Nabywca przed korektą Ogrody Anny, ul. Lipowa 1, 80-244 Gdańsk",
+        "Kwota korekty 0,00 zł",
+    )
+    later = correcting.correct(invoice, {1: (1, Decimal(60))}, reason="Rabat", by=None)
+    assert "przed korektą Ogrody" not in text(later)
+
+
 def test_three_hundred_lines_go_over_numbered_pages(make):
     found = sheets(make(*(line(f"Domena numer-{n}.example") for n in range(1, 301))))
     assert len(found) > 8
