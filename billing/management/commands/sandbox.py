@@ -26,5 +26,6 @@ class Command(BaseCommand):
             raise CommandError(f"The sandbox cannot listen at {HOST}:{port}: {error.strerror}.") from None
         with server:
             self.stdout.write(f"The sandbox listens at {HOST}:{port}.")
+            self.stdout.flush()
             with suppress(KeyboardInterrupt):
                 server.serve_forever()
