@@ -15,12 +15,13 @@ from panel import processes, translations
 LOGINS = """
   {url}
 
-  klient      owner: hosting, domains, a SIP account, messages
+  klient      owner: hosting, domains, a SIP account, messages; invoices paid, unpaid, overdue,
+              cancelled and corrected, a balance, and a service to renew
   pracownik   a sub-user of klient: one service and its messages
   nowy        a sub-user of klient who has not set a password yet
   inny        another customer
   wsparcie    support staff
-  admin       administrator, at {url}admin/
+  admin       administrator, at {url}admin/, where a transfer that came twice waits under “cases for staff”
 
   One password for all of them: Demo-1234!
   Mails and text messages of the demo, one-time codes too: {url}demo/mail/
