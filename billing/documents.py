@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.access import needs_one_of
@@ -20,8 +20,10 @@ def visible_to(membership):
         return documents
     if not membership.may(Permission.ORDERING):
         return documents.none()
-    own = Order.objects.filter(customer=membership.customer_id, placed_by=membership.user_id)
-    return documents.filter(Q(order__in=own) | Q(corrects__order__in=own))
+    own = Order.objects.filter(customer=membership.customer_id, placed_by=membership.user_id).values("pk")
+    ordered = Document.objects.order_by().filter(order__in=own).values("pk")
+    corrections = Document.objects.order_by().filter(corrects__order__in=own).values("pk")
+    return documents.filter(pk__in=ordered.union(corrections))
 
 
 def payments_of(membership):
@@ -44,8 +46,8 @@ def to_pay(membership):
 
 def with_status(documents):
     """The documents with what their status is made of, so that a list asks once for all its rows."""
-    corrected = Document.objects.filter(corrects=OuterRef("pk"))
-    return documents.select_related("receivable").annotate(is_corrected=Exists(corrected))
+    corrections = Prefetch("corrections", Document.objects.only("corrects").order_by())
+    return documents.select_related("receivable").prefetch_related(corrections)
 
 
 def without_paid_proformas(documents):

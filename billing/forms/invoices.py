@@ -1,6 +1,8 @@
 """What the list of documents is narrowed to, and how documents are paid."""
 
 from django import forms
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing import documents
@@ -60,9 +62,9 @@ class DocumentFilter(forms.Form):
         """The documents that stand like this."""
         match status:
             case self.UNPAID:
-                return found.filter(receivable__state=State.OPEN)
+                return owed(found)
             case self.OVERDUE:
-                return found.filter(receivable__in=Receivable.objects.overdue())
+                return owed(found).filter(receivable__due_on__lt=timezone.localdate())
             case self.PAID:
                 return found.filter(kind=Document.Kind.INVOICE)
             case self.CORRECTIONS:
@@ -72,6 +74,11 @@ class DocumentFilter(forms.Form):
             case self.ALL:
                 return found
         return documents.without_paid_proformas(found)
+
+
+def owed(found):
+    """The documents that wait for money. The customer is named twice, for the index of what is open."""
+    return found.filter(receivable__state=State.OPEN, receivable__customer=F("customer"))
 
 
 class WayForm(forms.Form):

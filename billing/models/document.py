@@ -4,6 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Round
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -134,7 +135,14 @@ class Document(models.Model):
     @property
     def is_payable(self):
         """Whether it waits for money."""
-        return self.status in (self.Status.OPEN, self.Status.OVERDUE)
+        return self.is_proforma and self.receivable.status in (self.Status.OPEN, self.Status.OVERDUE)
+
+    @property
+    def paid_day(self):
+        """On which day it was paid, or None; what an invoice says, and for a proforma when the money came."""
+        if self.is_proforma and self.receivable.paid_at:
+            return timezone.localdate(self.receivable.paid_at)
+        return self.paid_on
 
     @property
     def file_name(self):

@@ -23,9 +23,7 @@ NOT_IN_LISTS = ("seller_data", "buyer_data", "notes_data")
 
 def find(request, pk):
     """A document that this person may see, or 404."""
-    seen = documents.with_status(documents.visible_to(request.membership)).select_related(
-        "receivable", "delivery", "corrects"
-    )
+    seen = documents.visible_to(request.membership).select_related("receivable", "delivery", "corrects", "customer")
     return get_object_or_404(seen, pk=pk)
 
 
@@ -47,13 +45,15 @@ def document(request, pk):
     """Everything that stands on a document, and what has become of it."""
     found = find(request, pk)
     paid = documents.payments_of(request.membership).filter(parts__receivable__document=documents.proforma_of(found))
+    related = list(documents.related_to(found, request.membership))
+    found.is_corrected = any(other.kind == Document.Kind.CORRECTION for other in related)
     context = {
         "document": found,
         "pairs": found.kind == Document.Kind.CORRECTION,
         "lines": found.lines.all(),
         "rates": found.rates.all(),
         "payments": paid,
-        "related": documents.related_to(found, request.membership),
+        "related": related,
         "withheld": einvoices.system().withholds_pdf(found),
     }
     return render(request, "billing/document.html", context)

@@ -48,7 +48,7 @@ def chosen(request):
     if not all(key.isascii() and key.isdigit() and len(key) <= KEY_DIGITS for key in named):
         raise Http404
     keys = {int(key) for key in named}
-    seen = documents.with_status(documents.visible_to(request.membership)).filter(pk__in=keys)
+    seen = documents.visible_to(request.membership).filter(pk__in=keys).select_related("receivable")
     found = list(seen.order_by("issued_on", "pk"))
     if len(found) != len(keys):
         raise Http404

@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Event
+from accounts.pages import beyond
 from billing import checkout, correcting, documents, einvoices, payments
+from billing.forms.invoices import DocumentFilter
 from billing.models import Delivery, Document, OrderLine, Receivable
 from tests import cast
 from tests.billing.crowd import many_documents
@@ -307,3 +310,16 @@ def test_the_page_of_a_document_costs_the_same_among_a_thousand(client_of, buyer
     few = queries_of(client, address)
     many_documents(company, 1000)
     assert len(queries_of(client, address)) == len(few) <= 9
+
+
+def test_the_last_page_is_found_as_the_first_by_the_index(postgresql, buyer, company):
+    many_documents(company, 10_000)
+    shown = documents.with_status(documents.visible_to(buyer.membership)).order_by("-issued_on", "-pk")
+    oldest = Document.objects.order_by("issued_on", "pk")[30]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE billing_document, billing_receivable")
+    for status in ("", "all"):
+        found = DocumentFilter({"status": status}).apply(shown)
+        for part in (found, found.filter(beyond("issued_on", (oldest.issued_on, oldest.pk), downwards=True))):
+            plan = part[:26].explain()
+            assert "documents_of_a_customer" in plan and "Seq Scan" not in plan and "Sort" not in plan
