@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing import documents
 from billing.models import Document, Receivable
@@ -30,13 +31,13 @@ class DocumentFilter(forms.Form):
         label=_("Which ones"),
         required=False,
         choices=[
-            ("", _("Invoices and unpaid proformas")),
+            ("", pgettext_lazy("documents", "Current")),
             (UNPAID, _("To be paid")),
             (OVERDUE, _("Overdue")),
             (PAID, _("Paid")),
             (CORRECTIONS, _("Corrections")),
             (CANCELLED, _("Cancelled")),
-            (ALL, _("All, paid proformas too")),
+            (ALL, _("All")),
         ],
     )
     since = forms.DateField(label=_("Issued from"), required=False, widget=DateInput)
