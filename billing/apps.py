@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class BillingConfig(AppConfig):
     name = "billing"
-    verbose_name = _("Billing")
+    verbose_name = _("Documents and payments")
 
     def ready(self):
         from billing import actions, einvoices, emails, failures, gateways, permissions  # noqa: F401  register their words

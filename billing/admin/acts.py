@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,13 @@ class ActForm(forms.Form):
     def __init__(self, *args, row, **kwargs):
         self.row = row
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
+
+    @property
+    def rows(self):
+        """The fields in the order in which they are asked; those in a pair stand side by side."""
+        return list(self.fields)
 
     def act(self, *, by):
         """Calls the verb; raises ValidationError with what to tell when it refuses."""
@@ -49,10 +57,13 @@ class Act:
 
 
 class ActsMixin:
-    """Gives the page of a row its acts."""
+    """Gives the page of a row its acts; stands before LooksMixin, as whoever opens an act sees the row too."""
 
     acts = []
     change_form_template = "admin/acts/change_form.html"
+
+    class Media:
+        css = {"all": ["css/acts.css"]}
 
     def get_urls(self):
         page = self.admin_site.admin_view(self.act_page)
@@ -88,6 +99,8 @@ class ActsMixin:
         if not act.is_possible(row):
             messages.warning(request, _("This cannot be done any more."))
             return redirect(back)
+        if request.method == "GET":
+            self.write_look(request, row)
         form = act.form(request.POST if request.method == "POST" else None, row=row)
         if form.is_bound and form.is_valid() and form.succeeds(by=request.user):
             messages.success(request, form.done)
@@ -96,7 +109,7 @@ class ActsMixin:
 
     def ask(self, request, act, row, form, back):
         """The page with the form of an act."""
-        fieldset = admin.helpers.AdminForm(form, [(None, {"fields": list(form.fields)})], {}, model_admin=self)
+        fieldset = admin.helpers.AdminForm(form, [(None, {"fields": form.rows})], {}, model_admin=self)
         context = self.admin_site.each_context(request) | {
             "title": act.label,
             "opts": self.opts,

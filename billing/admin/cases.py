@@ -19,12 +19,11 @@ from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import link
 from billing.admin.refunding import RefundForm
 from billing.models import Case, Refund
-from billing.money import CURRENCY, ZERO
+from billing.money import CURRENCY, ZERO, in_words
 from services.models import Extension
 
 DETAILS = {
     "amount": _("amount"),
-    "currency": _("currency"),
     "documents": _("documents"),
     "number": _("document"),
     "service": _("service"),
@@ -173,7 +172,7 @@ class CaseAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     acts = [
         Act("credit", _("Credit to the balance"), CreditForm, "billing.change_wallet", can_be_credited),
         Act("refund", _("Pay back"), PayBackForm, "billing.add_refund", can_be_paid_back),
-        Act("close", _("Close"), CloseForm, "billing.change_case", is_open),
+        Act("close", _("Close the case"), CloseForm, "billing.change_case", is_open),
     ]
     list_display = ["opened_at", "reason", "customer", "in_short", "times", "closed_at"]
     list_filter = [OpenFilter, "reason"]
@@ -239,5 +238,7 @@ def details(case):
     """(words, value) of what is known, in the order of DETAILS."""
     for name, words in DETAILS.items():
         value = case.details.get(name)
+        if name == "amount" and amount_of(case):
+            value = in_words(amount_of(case), case.details.get("currency", CURRENCY))
         if value:
             yield words, ", ".join(value) if isinstance(value, list) else value

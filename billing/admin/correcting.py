@@ -49,14 +49,16 @@ class LinesForm(CorrectionForm):
         super().__init__(*args, **kwargs)
         self.standing = dict(enumerate(correcting.standing(self.row), 1))
         for position, line in self.standing.items():
+            name = f"{position}. {line.name}"
             self.fields[f"quantity_{position}"] = forms.DecimalField(
-                label=_("%(position)s. %(name)s: quantity") % {"position": position, "name": line.name},
+                label=_("Quantity"),
+                help_text=name,
                 min_value=ZERO,
                 max_digits=12,
                 decimal_places=6,
                 initial=line.quantity.normalize(),
             )
-            label = _("gross unit price") if self.row.from_gross else _("net unit price")
+            label = _("Gross unit price") if self.row.from_gross else _("Net unit price")
             self.fields[f"price_{position}"] = forms.DecimalField(
                 label=label, min_value=ZERO, max_digits=12, decimal_places=2, initial=line.price
             )

@@ -98,7 +98,7 @@ class DocumentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     """What was issued; nothing here changes it."""
 
     acts = ACTS
-    list_display = ["number", "customer", "buyer_name", "issued_on", "total", "state", "due_on"]
+    list_display = ["number", "customer", "issued_on", "total", "state", "due_on"]
     list_filter = ["kind", "receivable__state"]
     list_select_related = ["customer", "receivable"]
     search_fields = ["number", "=customer__number", "customer__name"]
@@ -124,6 +124,14 @@ class DocumentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
         pdf = self.admin_site.admin_view(self.pdf_file)
         return [path("<path:object_id>/pdf/", pdf, name="billing_document_pdf"), *super().get_urls()]
 
+    def get_fieldsets(self, request, obj=None):
+        is_correction = obj and obj.kind == Document.Kind.CORRECTION
+        return self.fieldsets if is_correction else self.fieldsets[:-1]
+
+    def get_inlines(self, request, obj):
+        """A proforma is owed and is no e-invoice; the others are paid for by it."""
+        return [inline for inline in self.inlines if inline is not (EInvoiceInline if owed(obj) else ReceivableInline)]
+
     def write_look(self, request, document):
         record(Action.ADMIN_LOOKED_AT_DOCUMENT, customer=document.customer, by=request.user, document=document.number)
 
@@ -146,10 +154,6 @@ class DocumentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     @admin.display(description=_("customer"))
     def customer_page(self, document):
         return link(document.customer)
-
-    @admin.display(description=_("buyer"))
-    def buyer_name(self, document):
-        return document.buyer.name
 
     @admin.display(description=_("gross"), ordering="gross")
     def total(self, document):

@@ -60,7 +60,7 @@ class Payment(models.Model):
         indexes = [models.Index(fields=["customer", "-id"], name="payments_of_a_customer")]
 
     def __str__(self):
-        return f"{self.pk} {self.amount} {self.currency}"
+        return f"{self.pk}: {self.amount} {self.currency}"
 
     @property
     def status(self):
