@@ -11,18 +11,6 @@ from accounts.models import Contact, Outbox
 from accounts.outbox import send_waiting
 from billing import correcting, delivering, payments, wallet
 from billing.models import Delivery, Document, Wallet, WalletEntry
-from tests.support.postman import Postman
-
-
-@pytest.fixture
-def postman(settings):
-    """A real SMTP server, to which the panel sends."""
-    postman = Postman()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postman.port
-    postman.controller.start()
-    yield postman
-    postman.controller.stop()
 
 
 @pytest.fixture
