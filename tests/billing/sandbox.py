@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread
 
 import httpx
 import pytest
@@ -19,58 +18,25 @@ from billing.gateways import GatewayError
 from billing.gateways.sandbox import SIGNATURE
 from billing.models import Case, Document, GatewayEvent, Payment, Refund, RefusedNotification
 from billing.sandbox.choices import CHOICES
-from billing.sandbox.courier import Courier
-from billing.sandbox.server import SandboxServer
 from tests.support.knocking import signed, work_events
 from tests.support.postman import free_port
 from tests.support.waiting import until
 
 
-class QuickCourier(Courier):
-    """Does not pause for long, and can be waited for."""
-
-    def __init__(self):
-        super().__init__(pauses=[0.05] * 200)
-        self.threads = []
-
-    def start(self, *what):
-        self.threads.append(super().start(*what))
-
-    def wait(self):
-        for thread in self.threads:
-            thread.join(timeout=30)
-            assert not thread.is_alive()
-
-
 @pytest.fixture
-def server(live_server, settings):
-    """A sandbox beside a running panel."""
-    settings.SITE_URL = live_server.url
-    server = SandboxServer(0, QuickCourier())
-    settings.SANDBOX_URL = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.courier.wait()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def payment(server, buyer, hosting, order):
+def payment(payment_server, buyer, hosting, order):
     """A payment of 123.00 that the sandbox was told of."""
     receivable = order(buyer, hosting)
     return payments.start(receivable.customer, [receivable], gateway=gateways.find("sandbox"), by=buyer)
 
 
 @pytest.fixture
-def choose(server):
+def choose(payment_server):
     """`choose(payment, "pay")` presses that button, and returns when everything was sent and worked."""
 
     def choose(payment, name):
         answer = press(payment, name)
-        server.courier.wait()
+        payment_server.courier.wait()
         work_events()
         payment.refresh_from_db()
         return answer
@@ -126,8 +92,8 @@ def test_its_page_speaks_the_language_of_the_browser(payment, language, words):
     assert all(f'value="{name}"' in text for name in CHOICES)
 
 
-def test_its_page_escapes_and_lets_nothing_in(server, payment):
-    server.ledger.find(payment.token).title = "<script>alert(1)</script>"
+def test_its_page_escapes_and_lets_nothing_in(payment_server, payment):
+    payment_server.ledger.find(payment.token).title = "<script>alert(1)</script>"
     page = httpx.get(payment.page)
     assert "&lt;script&gt;" in page.text
     assert "<script" not in page.text
@@ -160,13 +126,13 @@ def test_who_decided_cannot_decide_again(payment, choose):
     assert "Ta płatność została wykonana." in httpx.get(payment.page).text
 
 
-def test_a_late_notification_leaves_the_payment_waiting_meanwhile(payment, server, choose, monkeypatch):
+def test_a_late_notification_leaves_the_payment_waiting_meanwhile(payment, payment_server, choose, monkeypatch):
     assert CHOICES["later"].seconds == 15
     monkeypatch.setitem(CHOICES, "later", replace(CHOICES["later"], seconds=1))
     press(payment, "later")
     assert gateways.find("sandbox").ask(payment).kind == "waiting"
     assert "Ta płatność jest w drodze." in httpx.get(payment.page).text
-    server.courier.wait()
+    payment_server.courier.wait()
     assert gateways.find("sandbox").ask(payment).kind == "paid"
     assert work_events() == [("done", "paid")]
 
@@ -218,14 +184,14 @@ def test_a_forged_notification_with_a_wrong_or_old_signature_is_refused_and_not_
     assert payment.state == "started"
 
 
-def test_a_panel_that_does_not_answer_is_told_again(payment, server, monkeypatch):
+def test_a_panel_that_does_not_answer_is_told_again(payment, payment_server, monkeypatch):
     with monkeypatch.context() as patch:
         # The panel takes nothing that is larger than this.
         patch.setattr(inbox, "LARGEST_BODY", 10)
         press(payment, "pay")
-        log = server.ledger.find(payment.token).log
+        log = payment_server.ledger.find(payment.token).log
         until(lambda: len(log) >= 2)
-    server.courier.wait()
+    payment_server.courier.wait()
     assert [answer for _kind, answer in log[:2]] == [413, 413]
     assert log[-1] == ("paid", 200)
     assert work_events() == [("done", "paid")]
@@ -266,14 +232,14 @@ def test_a_call_that_is_not_signed_just_now_is_refused(payment, path):
         ("payments", b"x" * 70000, 413),
     ],
 )
-def test_what_makes_no_sense_is_refused(server, path, content, status):
+def test_what_makes_no_sense_is_refused(payment_server, path, content, status):
     assert call(path, content).status_code == status
 
 
 @pytest.mark.parametrize(
     "address", ["http://x/\r\nSet-Cookie: a=b", "javascript:alert(1)", "http://ą", 7, "http://x/ y"]
 )
-def test_an_address_that_could_do_harm_is_refused(server, address):
+def test_an_address_that_could_do_harm_is_refused(payment_server, address):
     content = dict.fromkeys(("reference", "currency", "customer", "title"), "x") | {"amount": "1.00"}
     good = {"back_to": "http://x/", "notify_at": "http://x/"}
     assert call("payments", content | good | {"back_to": address}).status_code == 400
@@ -281,8 +247,8 @@ def test_an_address_that_could_do_harm_is_refused(server, address):
     assert call("payments", content | good).status_code == 200
 
 
-def test_a_payment_that_the_sandbox_has_forgotten_is_begun_anew(payment, server):
-    server.ledger.by_reference.clear()
+def test_a_payment_that_the_sandbox_has_forgotten_is_begun_anew(payment, payment_server):
+    payment_server.ledger.by_reference.clear()
     payments.ask(payment.pk)
     payment.refresh_from_db()
     assert payment.state == "failed"
@@ -292,7 +258,7 @@ def test_a_payment_that_the_sandbox_has_forgotten_is_begun_anew(payment, server)
     assert httpx.get(other.page).status_code == 200
 
 
-def test_a_wrong_secret_says_nothing_about_the_payment(payment, server, monkeypatch):
+def test_a_wrong_secret_says_nothing_about_the_payment(payment, payment_server, monkeypatch):
     monkeypatch.setattr(gateways.sandbox, "sign", lambda body, at: "t=1,v1=x")
     with pytest.raises(GatewayError, match="answered 401") as caught:
         gateways.find("sandbox").ask(payment)
@@ -320,14 +286,14 @@ def test_an_answer_that_makes_no_sense_is_a_failure(buyer, hosting, order, monke
         payments.start(receivable.customer, [receivable], gateway=gateways.find("sandbox"), by=buyer)
 
 
-def test_a_refund_is_sent_and_confirmed(payment, choose, server, administrator):
+def test_a_refund_is_sent_and_confirmed(payment, choose, payment_server, administrator):
     choose(payment, "pay")
     refund = refunds.request(payment, 23, way=Refund.Way.GATEWAY, reason="Too much", by=administrator)
     for _time in range(2):
         Refund.objects.update(state="waiting")
         refunds.send(refund.pk)
     assert Refund.objects.get().state == "sent"
-    server.courier.wait()
+    payment_server.courier.wait()
     assert work_events()[1:] == [("done", "refunded")], "the second call was the same refund"
     refund.refresh_from_db()
     assert refund.state == "done"
@@ -335,25 +301,25 @@ def test_a_refund_is_sent_and_confirmed(payment, choose, server, administrator):
     assert not Case.objects.exists()
 
 
-def test_more_than_was_paid_does_not_go_back(payment, choose, server):
+def test_more_than_was_paid_does_not_go_back(payment, choose, payment_server):
     wanted = {"reference": payment.token, "amount": "100.00"}
     assert call("refunds", wanted | {"refund": "early"}).status_code == 409
     choose(payment, "pay")
     assert call("refunds", wanted | {"refund": "one"}).status_code == 200
     assert call("refunds", wanted | {"refund": "two"}).status_code == 409
-    server.courier.wait()
+    payment_server.courier.wait()
 
 
 # --- The process ---------------------------------------------------------------------------------
 
 
-def test_it_listens_at_this_machine_only(server):
-    assert server.server_address[0] == "127.0.0.1"
+def test_it_listens_at_this_machine_only(payment_server):
+    assert payment_server.server_address[0] == "127.0.0.1"
 
 
-def test_a_taken_port_is_told_in_one_line(server):
-    with pytest.raises(CommandError, match=f"cannot listen at 127.0.0.1:{server.server_port}"):
-        call_command("sandbox", port=server.server_port)
+def test_a_taken_port_is_told_in_one_line(payment_server):
+    with pytest.raises(CommandError, match=f"cannot listen at 127.0.0.1:{payment_server.server_port}"):
+        call_command("sandbox", port=payment_server.server_port)
 
 
 def test_it_does_not_run_in_production(settings):
