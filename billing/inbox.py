@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.limits import TooMany
 from billing import gateways, limits, payments
 from billing.cases import close_by_itself, open_case
-from billing.gateways import Refused
+from billing.gateways import Kind, Refused
 from billing.locks import locked_one
 from billing.models import Case, GatewayEvent, RefusedNotification
 from billing.tasks import process_event
@@ -63,6 +63,9 @@ def process(event_pk):
     close_by_itself(Case.Reason.UNREADABLE, key_of(event))
     outcomes = [payments.apply(report, gateway=event.gateway, event=event) for report in reports]
     event.payment = next((payment for payment, _words in outcomes if payment), None)
+    if event.payment and any(report.kind == Kind.WAITING for report in reports):
+        # Something has happened there that only an answer of the gateway itself is believed about.
+        payments.look(event.payment)
     words = [words for _payment, words in outcomes]
     # A case of the same trouble may have been opened by an event before this one.
     state = State.CASE if set(words) & set(Case.Reason.values) else state_of(event) if words else State.WITHOUT_EFFECT

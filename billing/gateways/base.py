@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 class Kind(StrEnum):
-    """What money did."""
+    """What money did. A notification that says WAITING has the gateway asked."""
 
     PAID = "paid"
     FAILED = "failed"

@@ -388,6 +388,13 @@ def test_in_whatever_order_they_come_money_moves_once(payment, kinds):
     assert reasons() == sorted([*expected, "refunded_first" if refunded_first else "unexpected_refund"])
 
 
+def test_a_notification_that_says_nothing_certain_has_the_gateway_asked(payment):
+    knock(body_of(payment, "waiting"))
+    assert work_events() == [("done", "waiting")]
+    assert BackgroundTask.objects.filter(task_path="billing.tasks.ask_gateway").count() == 1
+    assert state(payment) == "started"
+
+
 # --- Refunds -------------------------------------------------------------------------------------
 
 
