@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing import money
 from billing.parties import prices_are_gross
 from billing.quotes import unit_price
 from services import offers
@@ -19,6 +23,18 @@ class Option:
     amount: Decimal
     until: date
 
+    @property
+    def key(self):
+        """What a form sends for it."""
+        return self.price.pk
+
+    @property
+    def label(self):
+        """All of it on one line: "1 year: PLN 100.00, until 31 Jan 2028"."""
+        day = date_format(self.until, "SHORT_DATE_FORMAT")
+        amount = money.in_words(self.amount, self.price.currency)
+        return _("%(period)s: %(amount)s, until %(day)s") % {"period": self.price.period, "amount": amount, "day": day}
+
 
 @dataclass
 class Row:
@@ -33,6 +49,11 @@ class Row:
     def is_for_sale(self):
         """Whether it can be put into the cart: it has a price and is not ordered already."""
         return bool(self.options) and not self.service.proforma_pk
+
+    @property
+    def only(self):
+        """The option that is alone and so needs no choosing, or None."""
+        return self.options[0] if len(self.options) == 1 else None
 
     def restore(self, ticked, chosen):
         """Takes over ticks (services' keys) and periods ({service's key: price's key}) as they were sent."""

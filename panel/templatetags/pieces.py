@@ -6,7 +6,10 @@ from django import template
 from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.permissions import Permission as AccountsPermission
 from billing import gateways
@@ -54,6 +57,8 @@ TONES = {
 }
 
 
+SELECTED = mark_safe(" selected")
+
 # By the words that templates know them by.
 PERMISSIONS = {
     permission.value: permission for permission in (*AccountsPermission, *TicketsPermission, *BillingPermission)
@@ -95,6 +100,17 @@ def status(thing):
     return mark(TONES[type(thing)][thing.status], str(thing.Status(thing.status).label))
 
 
+@register.filter
+def time_left(service):
+    """`{{ service|time_left }}`: how far away its last paid day is, marked when that is urgent."""
+    days = service.days_left
+    if days > 0:
+        words = ngettext("ends in %(days)s day", "ends in %(days)s days", days) % {"days": days}
+    else:
+        words = _("the paid time is over") if days else _("ends today")
+    return mark("bad" if days < 0 else "warn", words) if service.is_urgent else words
+
+
 @cache
 def mark(tone, words):
     """The few marks that there are, each made once."""
@@ -105,6 +121,16 @@ def mark(tone, words):
 def may(membership, permission):
     """`{% if request.membership|may:"ordering" %}`: whether the person has this permission of some app."""
     return membership.may(PERMISSIONS[permission])
+
+
+@register.filter
+def option_tags(options, chosen):
+    """`<select>{{ options|option_tags:chosen }}</select>`: by the `key` and `label` of each."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((option.key, SELECTED if option.key == chosen else "", option.label) for option in options),
+    )
 
 
 @register.filter

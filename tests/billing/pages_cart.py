@@ -83,7 +83,7 @@ def test_everybody_has_a_cart_of_their_own(client_of, buyer, administrative, fil
 def test_what_has_ended_is_told_and_not_counted(client_of, buyer, filled, hosting):
     Service.objects.filter(pk=hosting.pk).update(status="ended")
     page = page_of(client_of(buyer), "/cart/")
-    assert "It has ended" in row(page.split("Cannot be bought now")[1], "Hosting Garden")
+    assert "It has ended" in row(page.split("Cannot be bought now")[1], "Hosting Garden (garden.example)")
     assert sums(page)[-1] == ["20.00", "4.60", "24.60"]
 
 
@@ -98,7 +98,7 @@ def test_a_price_that_is_gone_is_told_and_chosen_again(client_of, buyer, filled,
     Price.objects.filter(pk=prices["hosting"].pk).update(is_offered=False)
     Price.objects.create(product=products["hosting"], months=12, net=Decimal(110))
     page = page_of(client_of(buyer), "/cart/")
-    fallen = row(page.split("Cannot be bought now")[1], "Hosting Garden")
+    fallen = row(page.split("Cannot be bought now")[1], "Hosting Garden (garden.example)")
     assert "Its price has changed since." in fallen and f'href="/renewals/?service={hosting.pk}"' in fallen
     assert sums(page)[-1] == ["20.00", "4.60", "24.60"]
 

@@ -98,7 +98,7 @@ def test_what_ends_soon_is_told_with_its_days(client_of, owner, customer, produc
     service(customer, products["other"], "Far away", ends_on=today + timedelta(days=31))
     soon = section(home(client_of(owner)), "What ends soon")
     assert soon.index("Backup") < soon.index("Certificate")
-    assert "ends in 12 days" in soon and "ends in 1 day <" in soon
+    assert "ends in 12 days" in soon and "ends in 1 day<" in soon
     assert "Far away" not in soon and "Ended" not in soon and "Hosting Garden" not in soon
 
 

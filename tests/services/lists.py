@@ -98,7 +98,7 @@ def test_the_manage_page_tells_dates_configuration_and_days_left(client_of, owne
 
 def test_one_day_is_said_in_the_singular(client_of, owner, hosting):
     client = client_of(owner)
-    for days, words in [(1, "ends in 1 day <"), (0, "ends today"), (-1, "the paid time is over")]:
+    for days, words in [(1, "ends in 1 day<"), (0, "ends today"), (-1, "the paid time is over")]:
         Service.objects.update(ends_on=timezone.localdate() + timedelta(days=days))
         page = " ".join(client.get(f"/services/{hosting.pk}/").content.decode().split())
         assert words in page
