@@ -176,6 +176,12 @@ def test_another_customers_document_is_not_there(client_of, stranger, buyer, hos
     assert document.number not in text_of(client, INVOICES, status="all")
 
 
+def test_without_the_narrowing_a_stranger_would_read_it(client_of, stranger, buyer, hosting, order, monkeypatch):
+    document = order(buyer, hosting).document
+    monkeypatch.setattr(documents, "visible_to", lambda membership: Document.objects.all())
+    assert "Ogrody Anny" in text_of(client_of(stranger), f"{INVOICES}{document.pk}/")
+
+
 # --- The page of a document ----------------------------------------------------------------------
 
 

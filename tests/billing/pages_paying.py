@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.history import sentence
 from accounts.models import Event
-from billing import cases, checkout, gateways, limits, outcomes, payments, refunds, wallet
+from billing import cases, checkout, documents, gateways, limits, outcomes, payments, refunds, wallet
 from billing.models import Case, Document, Payment, Receivable, WalletEntry
 from services.models import Service
 from tests import cast
@@ -213,6 +213,20 @@ def test_a_payment_of_others_is_not_there(client_of, buyer, payer, stranger, sta
     assert client_of(standard_without).get(address).status_code == 403
     assert client_of(buyer).get("/payments/unknown/").status_code == 404
     assert client_of(buyer).post(address).status_code == 405
+
+
+def test_without_the_narrowing_a_stranger_would_pay_and_look(
+    client_of, stranger, buyer, hosting, order, begin, monkeypatch
+):
+    payment = begin(buyer, order(buyer, hosting))
+    monkeypatch.setattr(documents, "payments_of", lambda membership: Payment.objects.all())
+    assert client_of(stranger).get(f"/payments/{payment.token}/").status_code == 200
+
+
+def test_without_the_limit_nothing_stops_a_script(client_of, buyer, hosting, order, online, monkeypatch):
+    client, data = client_of(buyer), {**documents_of(order(buyer, hosting)), "way": "sandbox"}
+    monkeypatch.setattr(limits.Limit, "charge", lambda self, key: 1)
+    assert {client.post(PAY, data).status_code for _ in range(limits.PAYMENTS_STARTED.most + 1)} == {302}
 
 
 # --- What is known -------------------------------------------------------------------------------

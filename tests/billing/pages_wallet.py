@@ -139,6 +139,10 @@ def test_no_number_of_a_program_or_another_script_is_an_amount(typed):
     refused(typed)
 
 
+def test_without_our_pattern_they_would_pass():
+    assert [Decimal(typed) for typed in ("1e3", "1_0", "５０")] == [1000, 10, 50]
+
+
 @pytest.mark.parametrize("typed", ["1,234", "1.000,00", "1,", ",50", "12 34", "1 0000"])
 def test_what_is_half_written_is_no_amount(typed):
     refused(typed)
