@@ -1,5 +1,6 @@
 """Rounding and tax: half up, from net for companies and inside gross for private persons, to the grosz."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,17 @@ lines = st.lists(st.tuples(rates, amounts), min_size=1, max_size=12)
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
-    [("0.004", "0.00"), ("0.005", "0.01"), ("0.015", "0.02"), ("0.025", "0.03"), ("2.675", "2.68")]
-    + [("-0.005", "-0.01"), ("-0.004", "0.00"), ("1.0049999", "1.00"), ("0.995", "1.00")],
+    [
+        ("0.004", "0.00"),
+        ("0.005", "0.01"),
+        ("0.015", "0.02"),
+        ("0.025", "0.03"),
+        ("2.675", "2.68"),
+        ("-0.005", "-0.01"),
+        ("-0.004", "0.00"),
+        ("1.0049999", "1.00"),
+        ("0.995", "1.00"),
+    ],
 )
 def test_half_a_grosz_is_rounded_up(amount, expected):
     assert money.rounded(D(amount)) == D(expected)
@@ -97,7 +107,7 @@ def test_corrections_telescope(states, from_gross):
     sums = [money.sums(pairs, from_gross=from_gross) for pairs in states]
     sums.append(money.sums([(rate, D("0.00")) for rate, _amount in states[0]], from_gross=from_gross))
     net, vat, gross = money.total(sums[0])
-    for before, after in zip(sums, sums[1:], strict=False):
+    for before, after in itertools.pairwise(sums):
         more = money.total(money.differences(before, after))
         net, vat, gross = net + more[0], vat + more[1], gross + more[2]
         assert (net, vat, gross) == money.total(after)
