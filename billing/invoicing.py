@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -229,8 +230,13 @@ def digest(document, lines, rates):
 
 def values(row):
     """The columns of a row, the same before it is written and after it is read."""
-    fields = [field for field in row._meta.concrete_fields if field.name not in NOT_DIGESTED]
-    return {field.attname: plain(field, getattr(row, field.attname)) for field in fields}
+    return {field.attname: plain(field, getattr(row, field.attname)) for field in digested(type(row))}
+
+
+@cache
+def digested(model):
+    """The columns of a model that a digest is made of."""
+    return [field for field in model._meta.concrete_fields if field.name not in NOT_DIGESTED]
 
 
 def plain(field, value):

@@ -26,7 +26,7 @@ class ProductForm(forms.ModelForm):
     """The driver is one of those that this version has."""
 
     driver = forms.ChoiceField(
-        label=_("driver"), choices=drivers.choices, help_text=_("What tells the servers when a service is extended.")
+        label=_("Driver"), choices=drivers.choices, help_text=_("What tells the servers when a service is extended.")
     )
 
     class Meta:

@@ -47,12 +47,12 @@ def services_are_extended_by_what_is_done():
 @invariant(_("%(service)s was paid for %(months)s months, but extended from %(first)s to %(last)s."))
 def extensions_last_their_months():
     """By the month: on which day of it a period ends is told by the anchor, which may have changed since."""
-    for extension in EXTENSIONS.iterator():
-        first, last = extension.first_day, extension.last_day
-        due = months_later(first - timedelta(days=1), extension.months)
+    for pk, months, first, last in EXTENSIONS.values_list("pk", "months", "first_day", "last_day").iterator():
+        due = months_later(first - timedelta(days=1), months)
         if (last.year, last.month) != (due.year, due.month):
+            extension = EXTENSIONS.get(pk=pk)
             dates = {"first": first.isoformat(), "last": last.isoformat()}
-            yield extension, {"service": extension.service, "months": extension.months, **dates}
+            yield extension, {"service": extension.service, "months": months, **dates}
 
 
 @invariant(_("Invoice line of %(service)s: another period than the service was extended by (%(first)s – %(last)s)."))
