@@ -76,14 +76,14 @@ def renews(page, ending):
 
 def says_whom_to_invoice(page):
     """2. The address for the invoice is missing, and is asked for here; a wrong NIP is refused beside its field."""
-    page.get_by_label("NIP", exact=True).fill("123-456-78-90")
+    page.get_by_label(re.compile("^NIP")).fill("123-456-78-90")
     page.get_by_label("Ulica i numer").fill("ul. Lipowa 1")
     page.get_by_label("Kod pocztowy").fill("80-244")
     page.get_by_label("Miejscowość").fill("Gdańsk")
     page.get_by_role("button", name="Zapisz").click()
     expect(page.get_by_text("To nie jest poprawny NIP")).to_be_visible()
     expect(page.get_by_label("Ulica i numer")).to_have_value("ul. Lipowa 1")
-    page.get_by_label("NIP", exact=True).fill("525-234-40-78")
+    page.get_by_label(re.compile("^NIP")).fill("525-234-40-78")
     page.get_by_role("button", name="Zapisz").click()
 
 
@@ -108,10 +108,10 @@ def pays(page, press, ending):
     page.get_by_label("płatność testowa").check()
     page.get_by_role("button", name=re.compile("Zapłać")).click()
     page.wait_for_url(re.compile(re.escape(settings.SANDBOX_URL)))
-    page.get_by_text("Sprawdź, co może pójść nie tak").click()
-    press(page, "powiadom trzy razy")
+    page.get_by_text("Wypróbuj, co może pójść źle").click()
+    press(page, "Zapłać i powiadom trzy razy")
     page.reload()
-    expect(page.get_by_text("Pieniądze dotarły")).to_be_visible()
+    expect(page.get_by_text("Płatność dotarła")).to_be_visible()
     ending.refresh_from_db()
     assert ending.ends_on == months_later(ends_on, 12)
 
@@ -124,9 +124,9 @@ def reads_the_invoice(page):
     assert (name, media_type) == (f"FV-1-{invoice.year}.pdf", "application/pdf")
     assert content.startswith(b"%PDF")
     menu(page, "Faktury")
-    row = page.get_by_role("row", name=re.compile(invoice.number))
+    row = page.get_by_role("row", name=invoice.number)
     expect(row.get_by_text("Opłacona")).to_be_visible()
-    row.get_by_role("link", name=invoice.number).click()
+    row.get_by_role("link", name=invoice.number, exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Pobierz PDF").click()
     assert download.value.suggested_filename == name
@@ -140,12 +140,11 @@ def fills_the_balance(page, press):
     """6. "Saldo": topped up at the gateway, with a warning below 400 zł."""
     menu(page, "Saldo")
     page.get_by_label("Powiadom, gdy saldo spadnie poniżej").fill("400")
-    page.get_by_role("button", name="Zapisz").click()
-    toast(page, "")
+    page.get_by_role("button", name="Zapisz zmiany").click()
     page.get_by_label("Kwota").fill("500,00")
     page.get_by_label("płatność testowa").check()
     page.get_by_role("button", name="Doładuj").click()
-    press(page, "Zapłać")
+    press(page, re.compile(r"^Zapłać \d"))
     menu(page, "Saldo")
     expect(page.get_by_text(money("500,00 zł")).first).to_be_visible()
 
@@ -158,13 +157,13 @@ def pays_from_the_balance(page):
     page.get_by_role("button", name="Płatność").click()
     page.get_by_role("button", name="Zamawiam z obowiązkiem zapłaty").click()
     menu(page, "Faktury")
-    page.get_by_label("Status").select_option(label="Nieopłacone")
+    page.get_by_label("Które").select_option(label="Do zapłaty")
     page.get_by_role("button", name="Szukaj").click()
-    page.get_by_role("row", name=re.compile("PRO/2")).get_by_role("link", name="PRO/2").click()
+    page.get_by_role("row", name="PRO/2").get_by_role("link", name=re.compile("^PRO")).first.click()
     page.get_by_role("link", name="Zapłać").click()
     page.get_by_label("saldo").check()
     page.get_by_role("button", name=re.compile("Zapłać")).click()
-    expect(page.get_by_text("Pieniądze dotarły")).to_be_visible()
+    expect(page.get_by_text("Płatność dotarła")).to_be_visible()
     menu(page, "Saldo")
     expect(page.get_by_text(money("255,23 zł")).first).to_be_visible()
     work()
