@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from accounts.access import needs_one_of
@@ -50,9 +50,9 @@ def with_status(documents):
     return documents.select_related("receivable").prefetch_related(corrections)
 
 
-def without_paid_proformas(documents):
-    """A paid proforma is shown by its invoice."""
-    return documents.exclude(kind=Document.Kind.PROFORMA, receivable__state=Receivable.State.PAID)
+def current(documents):
+    """Without proformas that are over: a paid one is shown by its invoice, nothing is to be done with a cancelled one."""
+    return documents.filter(Q(receivable=None) | Q(receivable__state=Receivable.State.OPEN))
 
 
 def related_to(document, membership):

@@ -74,7 +74,7 @@ class DocumentFilter(forms.Form):
                 return found.filter(receivable__state=State.CANCELLED)
             case self.ALL:
                 return found
-        return documents.without_paid_proformas(found)
+        return documents.current(found)
 
 
 def owed(found):
