@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.access import needs_one_of
@@ -51,8 +51,9 @@ def with_status(documents):
 
 
 def current(documents):
-    """Without proformas that are over: a paid one is shown by its invoice, nothing is to be done with a cancelled one."""
-    return documents.filter(Q(receivable=None) | Q(receivable__state=Receivable.State.OPEN))
+    """Without proformas that are over: a paid one is shown by its invoice, a cancelled one asks for nothing."""
+    over = [Receivable.State.PAID, Receivable.State.CANCELLED]
+    return documents.exclude(kind=Document.Kind.PROFORMA, receivable__state__in=over)
 
 
 def related_to(document, membership):

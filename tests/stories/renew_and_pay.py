@@ -15,7 +15,7 @@ from accounts.models import Event, User
 from billing.models import Document, Payment
 from services.calendar import months_later
 from services.models import Price
-from tests.stories.telling import menu, newest_mail, toast, work
+from tests.stories.telling import menu, newest_mail, work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
