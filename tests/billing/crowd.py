@@ -12,13 +12,13 @@ PER_DAY = 40
 
 
 def many_documents(customer, count):
-    """So many documents: of three each a paid proforma, an invoice, and a proforma that is open or cancelled."""
+    """So many documents: of three each two invoices and a proforma, most of them paid, some open or cancelled."""
     now, first = timezone.now(), Document.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     seller, buyer = Seller.of(customer.provider).data(), Buyer.of(customer).data()
     rows = []
     for i in range(first + 1, first + count + 1):
         day = timezone.localdate() - timedelta(days=i // PER_DAY)
-        is_invoice = i % 3 == 1
+        is_invoice = i % 3 != 2
         code = "FV" if is_invoice else "PRO"
         rows.append(
             Document(
@@ -49,8 +49,8 @@ def many_documents(customer, count):
 
 
 def receivable(document, now):
-    """What is owed for a proforma: of each three one is paid, and of a hundred one is open."""
-    state = "paid" if document.sequence % 3 == 0 else "open" if document.sequence % 100 == 2 else "cancelled"
+    """What is owed for a proforma: most are paid; one in ten is cancelled, one in a hundred of all documents open."""
+    state = {2: "open"}.get(document.sequence % 100) or {8: "cancelled"}.get(document.sequence % 10, "paid")
     return Receivable(
         document=document,
         customer=document.customer,
