@@ -25,6 +25,16 @@ def needs(*permissions):
 
     A form that was made for another of the person's customers is refused.
     """
+    return only_if(lambda membership: all(membership.may(permission) for permission in permissions))
+
+
+def needs_one_of(*permissions):
+    """For people who act for a customer and have at least one of `permissions` there; otherwise like `needs`."""
+    return only_if(lambda membership: any(membership.may(permission) for permission in permissions))
+
+
+def only_if(allowed):
+    """For people who act for a customer and of whose membership `allowed` is true; others get 403."""
 
     def decorate(view):
         # Views that receive files do not read the body before they are ready: see `same_customer`.
@@ -32,10 +42,9 @@ def needs(*permissions):
 
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            membership = request.membership
             if not looks_later and is_of_another_customer(request):
                 return refuse_other_customer(request)
-            if membership is None or not all(membership.may(permission) for permission in permissions):
+            if request.membership is None or not allowed(request.membership):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -102,6 +102,10 @@ FIELDS = {
 }
 
 
+# What other details name by a key, with what makes words of it; each app adds its own.
+WORDS_OF = {}
+
+
 class Words(dict):
     """Details in the reader's language; a missing one reads as an ellipsis, so that every entry has a sentence."""
 
@@ -115,6 +119,7 @@ def sentence(event):
     if "fields" in words:
         names = FIELDS.get(event.action, {})
         words["fields"] = ", ".join(str(names.get(key, key)) for key in words["fields"])
+    words.update({name: WORDS_OF[name](words[name]) for name in WORDS_OF.keys() & words.keys()})
     return str(SENTENCES.get(event.action, event.action)) % words
 
 

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.history import register
+from accounts.history import WORDS_OF, register
+from billing import gateways
 
 
 @register
@@ -16,6 +17,7 @@ class Action(models.TextChoices):
     DOCUMENT_PAID = "document_paid", _("Proforma %(document)s was paid: %(amount)s, %(way)s.")
     INVOICE_ISSUED = "invoice_issued", _("Invoice %(document)s was issued.")
     CORRECTION_ISSUED = "correction_issued", _("Correction %(document)s of invoice %(invoice)s was issued.")
+    DOCUMENT_SENT_AGAIN = "document_sent_again", _("The provider is sending document %(document)s again.")
     DOCUMENT_DOWNLOADED = "document_downloaded", _("Document %(document)s was downloaded.")
     PAYMENT_STARTED = "payment_started", _("A payment of %(amount)s was started, %(way)s.")
     PAYMENT_FAILED = "payment_failed", _("A payment of %(amount)s failed, %(way)s.")
@@ -31,6 +33,9 @@ class Action(models.TextChoices):
     ADMIN_LOOKED_AT_PAYMENT = "admin_looked_at_payment", _("The administration opened the payment of %(amount)s.")
     ADMIN_LOOKED_AT_WALLET = "admin_looked_at_wallet", _("The administration opened your balance.")
     ADMIN_LOOKED_AT_CASE = "admin_looked_at_case", _("The administration opened a case about your payment.")
+
+
+WORDS_OF["way"] = gateways.label
 
 
 def in_words(amount, currency):

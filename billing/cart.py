@@ -1,9 +1,13 @@
 """The cart: what a person means to renew, always looked at anew."""
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from billing import quotes
-from billing.models import CartItem, OrderLine
+from billing.locks import locked_one
+from billing.models import CartItem, Document, OrderLine
 from services import expiry, offers
 from services.models import Service
 
@@ -12,11 +16,19 @@ MOST_ITEMS = 100
 
 
 class NotForSale(Exception):
-    """The service cannot be renewed at this price, or not now."""
+    """A service cannot be renewed at this price, or not now."""
 
 
 class CartFull(Exception):
-    """There are MOST_ITEMS items in it already."""
+    """There would be more than MOST_ITEMS items in it."""
+
+
+class Hindrance(models.TextChoices):
+    """Why an item of the cart cannot be bought now."""
+
+    ENDED = "ended", _("It has ended or runs without an end, so there is nothing to renew.")
+    ORDERED = "ordered", _("It is ordered already and waits for payment.")
+    PRICE_GONE = "price_gone", _("Its price has changed since. Choose the period again.")
 
 
 def renewable(membership):
@@ -25,18 +37,49 @@ def renewable(membership):
     return services.select_related("product")
 
 
-def ordered(services):
-    """{service's key: line of the open order that it waits in} for those that are ordered and not paid."""
-    lines = OrderLine.objects.filter(service__in=services, state=OrderLine.State.OPEN)
-    return {line.service_id: line for line in lines}
+def open_proforma(service="pk"):
+    """Subquery of the proforma that a service waits for; `service` is its key in the outer query."""
+    waiting = Document.objects.filter(
+        kind=Document.Kind.PROFORMA,
+        order__lines__service=OuterRef(service),
+        order__lines__state=OrderLine.State.OPEN,
+    )
+    return Subquery(waiting.order_by().values("pk")[:1])
+
+
+def held(membership):
+    """What lies in the cart, whether or not it can be bought, less what this person sees no longer."""
+    return membership.cart_items.filter(service__in=Service.objects.visible_to(membership))
+
+
+def contents(membership):
+    """The items of the cart by two queries.
+
+    Each has its service and price, `prices` (what the service can be renewed at), `proforma_pk` (of the open
+    order that it is in) and `hindrance` (None when it can be bought).
+    """
+    found = list(
+        held(membership).annotate(proforma_pk=open_proforma("service")).select_related("service__product", "price")
+    )
+    prices = offers.for_services(item.service for item in found)
+    for item in found:
+        item.prices = prices[item.service]
+        item.hindrance = hindrance(item)
+    return found
+
+
+def hindrance(item):
+    """The Hindrance of an item of `contents`, or None."""
+    if not expiry.is_renewable(item.service):
+        return Hindrance.ENDED
+    if item.proforma_pk:
+        return Hindrance.ORDERED
+    return None if item.price in item.prices else Hindrance.PRICE_GONE
 
 
 def items(membership):
-    """The items that can be bought now, with service and price; others are passed over, not deleted."""
-    found = membership.cart_items.filter(service__in=renewable(membership)).select_related("service__product", "price")
-    found = list(found.exclude(service__order_lines__state=OrderLine.State.OPEN))
-    prices = offers.for_services(item.service for item in found)
-    return [item for item in found if item.price in prices[item.service]]
+    """The items that can be bought now; others are passed over, not deleted."""
+    return [item for item in contents(membership) if item.hindrance is None]
 
 
 def quote(membership, found):
@@ -44,26 +87,40 @@ def quote(membership, found):
     return quotes.of_renewals(membership.customer, [(item.service, item.price) for item in found])
 
 
-@transaction.atomic
 def add(membership, service, price):
-    """Puts a renewal into the cart; another period of the same service takes its place.
+    """Puts one renewal into the cart; raises as `add_all` does."""
+    add_all(membership, {service.pk: price.pk})
 
-    Raises NotForSale, or CartFull.
+
+@transaction.atomic
+def add_all(membership, wanted):
+    """Puts renewals into the cart, all or none: {service's key: price's key}.
+
+    Another period of a service that lies there takes its place. Raises NotForSale, or CartFull.
     """
-    if not renewable(membership).filter(pk=service.pk).exists() or ordered([service]):
+    locked_one(Membership.objects, pk=membership.pk)
+    services = list(renewable(membership).annotate(proforma_pk=open_proforma()).filter(pk__in=wanted))
+    prices = offers.for_services(services)
+    offered = {service.pk: {price.pk for price in prices[service]} for service in services if not service.proforma_pk}
+    if any(price not in offered.get(service, ()) for service, price in wanted.items()):
         raise NotForSale
-    if price not in offers.for_services([service])[service]:
-        raise NotForSale
-    if not membership.cart_items.filter(service=service).exists() and membership.cart_items.count() >= MOST_ITEMS:
+    if membership.cart_items.exclude(service__in=wanted).count() + len(wanted) > MOST_ITEMS:
         raise CartFull
-    return CartItem.objects.update_or_create(membership=membership, service=service, defaults={"price": price})[0]
+    CartItem.objects.bulk_create(
+        [CartItem(membership=membership, service_id=service, price_id=price) for service, price in wanted.items()],
+        update_conflicts=True,
+        unique_fields=["membership", "service"],
+        update_fields=["price"],
+    )
+
+
+@transaction.atomic
+def change(membership, wanted):
+    """Other periods for services that lie in the cart: {service's key: price's key}. Raises NotForSale."""
+    there = set(membership.cart_items.values_list("service", flat=True))
+    add_all(membership, {service: price for service, price in wanted.items() if service in there})
 
 
 def remove(membership, service_pk):
     """Takes a renewal out; twice is harmless."""
     membership.cart_items.filter(service=service_pk).delete()
-
-
-def count(membership):
-    """How many items could be bought, for the button that leads to the cart."""
-    return len(items(membership))

@@ -25,8 +25,8 @@ class PriceChanged(Exception):
 
 
 @transaction.atomic
-def place(membership, *, agreed, by):
-    """Orders what is in the cart and empties it; returns the proforma.
+def place(membership, *, agreed, by, at=None):
+    """Orders what is in the cart and empties it, now or as if it had been `at`; returns the proforma.
 
     `agreed` is the gross sum that the person saw. Raises EmptyCart, PriceChanged, or BuyerNotServed.
     Two tabs that press the button at once make one order, and so do two people with the same service.
@@ -38,7 +38,7 @@ def place(membership, *, agreed, by):
         raise EmptyCart
     customer = membership.customer
     buyer = Buyer.of(customer)
-    order = Order.objects.create(customer=customer, placed_by=by)
+    order = Order.objects.create(customer=customer, placed_by=by, placed_at=at or timezone.now())
     lines = [
         OrderLine.objects.create(
             order=order, position=position, service=item.service, price=item.price, months=item.price.months
@@ -50,7 +50,9 @@ def place(membership, *, agreed, by):
         quote = quotes.of_renewals(customer, wanted, line_keys=[line.pk for line in lines])
     if quote.gross != agreed:
         raise PriceChanged
-    proforma = issue_proforma(order, buyer=buyer, lines=quote.lines, from_gross=quote.from_gross, language=by.language)
+    proforma = issue_proforma(
+        order, buyer=buyer, lines=quote.lines, from_gross=quote.from_gross, language=by.language, at=at
+    )
     membership.cart_items.filter(service__in=[item.service for item in found]).delete()
     record(
         Action.ORDER_PLACED,

@@ -6,26 +6,26 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from billing import einvoices, pdfs, recipients
+from accounts import notify
+from accounts.history import record
+from billing import einvoices, pdfs, recipients, tasks
+from billing.actions import Action
 from billing.cases import close_by_itself
 from billing.failures import document_failed
 from billing.locks import locked_one
 from billing.models import Case, Delivery, Document, EInvoice
 
-LETTERS = {
-    Document.Kind.PROFORMA: "proforma",
-    Document.Kind.INVOICE: "invoice",
-    Document.Kind.CORRECTION: "correction",
-}
-
 
 def deliver(document_pk):
     """Makes the PDF and writes the mail, each once however often it is called.
 
-    What fails is told to staff and raised, so that the worker tries again; a payment never notices.
+    What fails is told to staff and raised, so that the worker tries again; a payment never notices. Neither
+    is done while the e-invoice system withholds the PDF: its number will stand on it.
     """
-    document = Document.objects.select_related("customer", "provider", "corrects").get(pk=document_pk)
+    document = Document.objects.select_related("customer", "provider", "corrects", "proforma").get(pk=document_pk)
     register(document)
+    if einvoices.system().withholds_pdf(document):
+        return
     for step, reason in ((keep_pdf, Case.Reason.PDF_FAILED), (write_mail, Case.Reason.MAIL_FAILED)):
         try:
             step(document)
@@ -60,6 +60,7 @@ def keep_pdf(document):
     with transaction.atomic():
         delivery = locked_one(Delivery.objects, document=document)
         if not delivery.pdf:
+            delivery.document = document
             delivery.pdf.save("", ContentFile(content), save=False)
             delivery.sha256, delivery.made_at = hashlib.sha256(content).hexdigest(), timezone.now()
             delivery.error = ""
@@ -73,6 +74,22 @@ def write_mail(document):
     delivery = locked_one(Delivery.objects, document=document)
     if delivery.mailed_at:
         return
-    delivery.mailed_at = timezone.now()
-    delivery.save(update_fields=["mailed_at"])
-    recipients.tell(document.customer, LETTERS[document.kind], document=document.pk)
+    delivery.mailed_at, delivery.error = timezone.now(), ""
+    delivery.save(update_fields=["mailed_at", "error"])
+    is_proforma, is_correction = document.is_proforma, document.kind == Document.Kind.CORRECTION
+    for reader in recipients.of(document.customer):
+        notify.mail(
+            "proforma" if is_proforma else "correction" if is_correction else "invoice", **reader, document=document.pk
+        )
+
+
+@transaction.atomic
+def send_again(document, *, by):
+    """Has the mail written once more, and the PDF made where it is not or its file is gone."""
+    delivery = locked_one(Delivery.objects, document=document)
+    delivery.mailed_at = None
+    if delivery.pdf and not delivery.pdf.storage.exists(delivery.pdf.name):
+        delivery.pdf, delivery.sha256, delivery.made_at = "", "", None
+    delivery.save(update_fields=["mailed_at", "pdf", "sha256", "made_at"])
+    record(Action.DOCUMENT_SENT_AGAIN, customer=document.customer, by=by, document=document.number)
+    tasks.deliver.enqueue(document.pk)

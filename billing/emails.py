@@ -5,42 +5,60 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.notify import NoLongerNeeded, letter
-from billing.models import Delivery, Document, Receivable, Wallet
+from billing import documents, gateways, transfers
+from billing.models import Document, Receivable, Wallet
 
-DOCUMENTS = Document.objects.select_related("provider", "receivable", "corrects")
+DOCUMENTS = Document.objects.select_related(
+    "provider", "receivable", "corrects", "order__placed_by", "delivery"
+).defer("buyer_data")
 
 
-def document_of(row):
-    """What a letter about a document is told: the document, its page, and its PDF to attach."""
+def find(row):
+    """The document that a letter is about."""
     document = row.batch.find(row, "document", DOCUMENTS)
     if document is None:
         raise NoLongerNeeded
-    delivery = Delivery.objects.get(document=document)
-    with delivery.pdf.open("rb") as file:
+    return document
+
+
+def about(document, row):
+    """What every letter with a document is told: the document, its page, who ordered it, and the PDF to attach."""
+    with document.delivery.pdf.open("rb") as file:
         attached = [(document.file_name, file.read(), "application/pdf")]
-    url = settings.SITE_URL + reverse("billing:document", args=[document.pk])
-    return {"document": document, "url": url, "attached": attached}
+    placed_by = document.order.placed_by if document.order else None
+    return {
+        "document": document,
+        "ordered_by": placed_by if placed_by and placed_by != row.user else None,
+        "url": settings.SITE_URL + reverse("billing:document", args=[document.pk]),
+        "attached": attached,
+    }
 
 
 @letter("proforma", _("Proforma invoice"))
 def proforma(row):
     """Asks for payment; not sent any more once it is paid or cancelled."""
-    context = document_of(row)
-    if context["document"].receivable.state != Receivable.State.OPEN:
+    document = find(row)
+    if document.receivable.state != Receivable.State.OPEN:
         raise NoLongerNeeded
-    return context
+    seller = document.seller
+    return about(document, row) | {
+        "seller": seller,
+        "account": transfers.readable(seller.bank_account),
+        "url": settings.SITE_URL + documents.address_to_pay([document.pk]),
+    }
 
 
 @letter("invoice", _("VAT invoice"))
 def invoice(row):
     """Brings the invoice of what was paid."""
-    return document_of(row)
+    document = find(row)
+    return about(document, row) | {"way": gateways.label(document.paid_by)}
 
 
 @letter("correction", _("Correction invoice"))
 def correction(row):
     """Brings a correction."""
-    return document_of(row)
+    return about(find(row), row)
 
 
 @letter("balance_low", _("Notice of a low balance"), optional=_("When the balance is low"))

@@ -1,6 +1,6 @@
 """Failures of what follows a payment: they are told to staff and never touch the payment."""
 
-from billing.cases import open_case
+from billing.cases import close_by_itself, open_case
 from billing.models import Case
 
 
@@ -8,12 +8,22 @@ def driver_failed(extension):
     """A driver did not extend a service; called by services."""
     open_case(
         Case.Reason.DRIVER_FAILED,
-        f"extension:{extension.pk}",
+        key(extension),
         customer=extension.service.customer,
         service=str(extension.service),
         until=extension.last_day.isoformat(),
         error=extension.error,
     )
+
+
+def driver_worked(extension):
+    """A driver has understood at last; called by services."""
+    close_by_itself(Case.Reason.DRIVER_FAILED, key(extension))
+
+
+def key(extension):
+    """What the case of an extension is about."""
+    return f"extension:{extension.pk}"
 
 
 def document_failed(reason, document, error):

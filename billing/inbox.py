@@ -4,17 +4,15 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.limits import HOUR, Limit, TooMany
-from billing import gateways, payments
-from billing.cases import open_case
-from billing.gateways import Refused
+from accounts.limits import TooMany
+from billing import gateways, limits, payments
+from billing.cases import close_by_itself, open_case
+from billing.gateways import Kind, Refused
 from billing.locks import locked_one
 from billing.models import Case, GatewayEvent, RefusedNotification
 from billing.tasks import process_event
 
 LARGEST_BODY = 64 * 1024
-# Whoever forges notifications must not fill the disk.
-REFUSED_KEPT = Limit("refused-notifications", 100, HOUR)
 State = GatewayEvent.State
 
 
@@ -42,7 +40,7 @@ def receive(gateway, body, headers, *, ip):
 def keep_refused(gateway, body, reason, ip):
     """Keeps the beginning of a notification that was not believed, so many an hour."""
     try:
-        REFUSED_KEPT.charge(gateway.name)
+        limits.REFUSED_KEPT.charge(gateway.name)
     except TooMany:
         return
     RefusedNotification.objects.create(
@@ -59,18 +57,29 @@ def process(event_pk):
     try:
         reports = gateways.find(event.gateway).reports(bytes(event.body))
     except ValueError as error:
-        open_case(Case.Reason.UNREADABLE, f"event:{event.pk}", event=event, error=str(error)[:400])
+        open_case(Case.Reason.UNREADABLE, key_of(event), event=event, error=str(error)[:400])
         finish(event, State.CASE, "unreadable")
         return
+    close_by_itself(Case.Reason.UNREADABLE, key_of(event))
     outcomes = [payments.apply(report, gateway=event.gateway, event=event) for report in reports]
     event.payment = next((payment for payment, _words in outcomes if payment), None)
-    state = state_of(event) if outcomes else State.WITHOUT_EFFECT
-    finish(event, state, ", ".join(words for _payment, words in outcomes)[:200])
+    if event.payment and any(report.kind == Kind.WAITING for report in reports):
+        # Something has happened there that only an answer of the gateway itself is believed about.
+        payments.look(event.payment)
+    words = [words for _payment, words in outcomes]
+    # A case of the same trouble may have been opened by an event before this one.
+    state = State.CASE if set(words) & set(Case.Reason.values) else state_of(event) if words else State.WITHOUT_EFFECT
+    finish(event, state, ", ".join(words)[:200])
+
+
+def key_of(event):
+    """What the case is about that an event by itself makes."""
+    return f"event:{event.pk}"
 
 
 def state_of(event):
     """What an event that was worked is: done, or given to staff."""
-    return State.CASE if event.cases.exists() else State.DONE
+    return State.CASE if event.cases.filter(closed_at=None).exists() else State.DONE
 
 
 def finish(event, state, outcome):

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -55,11 +56,10 @@ class Line:
 
 
 @transaction.atomic
-def issue_proforma(order, *, buyer, lines, from_gross, language):
-    """Asks for payment of an order: the proforma and what is owed for it."""
+def issue_proforma(order, *, buyer, lines, from_gross, language, at=None):
+    """Asks for payment of an order: the proforma and what is owed for it, as of now unless told `at`."""
     customer = order.customer
-    today = timezone.localdate()
-    due_on = today + timedelta(days=customer.provider.payment_days)
+    due_on = timezone.localdate(at) + timedelta(days=customer.provider.payment_days)
     proforma = issue(
         KINDS.PROFORMA,
         customer,
@@ -67,6 +67,7 @@ def issue_proforma(order, *, buyer, lines, from_gross, language):
         lines=lines,
         from_gross=from_gross,
         language=language,
+        at=at,
         order=order,
         due_on=due_on,
     )
@@ -119,12 +120,12 @@ def tax_dates(lines, paid_on):
 
 
 @transaction.atomic
-def issue_correction(invoice, lines, *, reason, correction_type, by):
+def issue_correction(invoice, lines, *, buyer, reason, correction_type, by):
     """A correction with pairs of lines, before and after; its sums are the differences."""
     correction = issue(
         KINDS.CORRECTION,
         invoice.customer,
-        buyer=invoice.buyer_data,
+        buyer=buyer,
         lines=lines,
         from_gross=invoice.from_gross,
         language=invoice.language,
@@ -146,9 +147,9 @@ def issue_correction(invoice, lines, *, reason, correction_type, by):
     return correction
 
 
-def issue(kind, customer, *, buyer, lines, from_gross, language, **fields):
+def issue(kind, customer, *, buyer, lines, from_gross, language, at=None, **fields):
     """Draws the number and writes the document with its lines and sums, all in the caller's transaction."""
-    provider, now = customer.provider, timezone.now()
+    provider, now = customer.provider, at or timezone.now()
     today = timezone.localdate(now)
     code = numbering.SERIES[kind]
     sequence = numbering.draw(provider, code, today.year)
@@ -229,8 +230,13 @@ def digest(document, lines, rates):
 
 def values(row):
     """The columns of a row, the same before it is written and after it is read."""
-    fields = [field for field in row._meta.concrete_fields if field.name not in NOT_DIGESTED]
-    return {field.attname: plain(field, getattr(row, field.attname)) for field in fields}
+    return {field.attname: plain(field, getattr(row, field.attname)) for field in digested(type(row))}
+
+
+@cache
+def digested(model):
+    """The columns of a model that a digest is made of."""
+    return [field for field in model._meta.concrete_fields if field.name not in NOT_DIGESTED]
 
 
 def plain(field, value):

@@ -6,7 +6,15 @@ Amounts are Decimal, in whole grosze. A total is rounded once, half up: art. 106
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from babel.numbers import format_currency
+from django.utils.translation import get_language
+
+CURRENCY = "PLN"
+# Where Babel's own pattern glues the code of a foreign currency to the figures.
+PATTERNS = {"en": "¤\N{NO-BREAK SPACE}#,##0.00"}
+AMOUNTS_KEPT = 1000
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -87,3 +95,17 @@ def total(rate_sums):
         sum((part.vat for part in rate_sums), ZERO),
         sum((part.gross for part in rate_sums), ZERO),
     )
+
+
+def in_words(amount, currency=CURRENCY, language=None):
+    """An amount for reading, on one line: "1 234,56 zł" in Polish, "PLN 1,234.56" in English.
+
+    `language` is the reader's, by default that of the page.
+    """
+    return written(amount, currency, language or get_language() or "pl")
+
+
+@lru_cache(AMOUNTS_KEPT)
+def written(amount, currency, language):
+    """Written once and kept: a long list has the same few prices again and again."""
+    return format_currency(amount, currency, format=PATTERNS.get(language), locale=language)

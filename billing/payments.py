@@ -20,6 +20,8 @@ from billing.tasks import ask_gateway
 
 # A gateway is asked about a payment at most this often, however often the person reloads the page.
 ASKED_AT_MOST_EVERY = timedelta(seconds=10)
+# The least priority of a task; tasks have 0 unless told.
+LAST = -100
 # As many documents as one payment pays at most.
 MOST_DOCUMENTS = 50
 
@@ -98,6 +100,8 @@ def waiting_payment(rows, gateway, by):
     begun = Payment.objects.filter(
         gateway=gateway.name, started_by=by, state=Payment.State.STARTED, parts__receivable=rows[0]
     ).exclude(page="")
+    if gateway.page_lasts:
+        begun = begun.filter(started_at__gt=timezone.now() - gateway.page_lasts)
     wanted = {row.pk for row in rows}
     for payment in begun.prefetch_related("parts"):
         if {part.receivable_id for part in payment.parts.all()} == wanted:
@@ -136,15 +140,18 @@ def told(payment):
     return {"amount": in_words(payment.amount, payment.currency), "way": payment.gateway}
 
 
-def look(payment):
-    """Has the gateway asked about a payment that waits, unless that was done a moment ago."""
+def look(payment, *, hurry=True):
+    """Has the gateway asked about a payment that waits, unless that was done a moment ago.
+
+    Without `hurry` everything else that the worker has to do goes first.
+    """
     if payment.state == Payment.State.PAID or not gateways.find(payment.gateway).can_be_asked:
         return
     now = timezone.now()
     due = Payment.objects.filter(pk=payment.pk).exclude(asked_at__gt=now - ASKED_AT_MOST_EVERY)
     with transaction.atomic():
         if due.update(asked_at=now):
-            ask_gateway.enqueue(payment.pk)
+            ask_gateway.using(priority=ask_gateway.priority if hurry else LAST).enqueue(payment.pk)
 
 
 def ask(payment_pk):
@@ -154,10 +161,20 @@ def ask(payment_pk):
         return
     try:
         report = gateways.find(payment.gateway).ask(payment)
-    except GatewayError:
+    except GatewayError as error:
         # It is asked again by the clock, and its notification comes anyway.
+        if error.permanent:
+            give_up(payment_pk)
         return
     apply(report, gateway=payment.gateway)
+
+
+@transaction.atomic
+def give_up(payment_pk):
+    """The gateway has no such payment, so the next attempt begins a new one. Money that comes yet still counts."""
+    payment = locked_one(Payment.objects.select_related("customer", "started_by"), pk=payment_pk)
+    if payment.state == Payment.State.STARTED:
+        fail(payment)
 
 
 @transaction.atomic
@@ -173,12 +190,12 @@ def apply(report, *, gateway, event=None):
     payment = locked_one(Payment.objects.select_related("customer__provider", "started_by"), pk=payment.pk)
     if reason := mismatch(report, payment, gateway):
         return payment, misfit(reason, report, payment, event)
-    if report.external_id and not payment.external_id:
+    if report.external_id and not payment.external_id and report.kind != Kind.REFUNDED:
         payment.external_id = report.external_id
         payment.save(update_fields=["external_id"])
     match report.kind:
         case Kind.PAID:
-            return payment, paid(payment, event)
+            return payment, paid(payment, report, event)
         case Kind.FAILED:
             return payment, failed(payment, report, event)
         case Kind.REFUNDED:
@@ -203,25 +220,30 @@ def misfit(reason, report, payment, event):
     """Gives a report that does not fit to staff."""
     open_case(
         reason,
-        f"{report.kind}:{report.reference}"[:160],
+        f"{report.kind}:{report.external_id}:{report.reference}"[:160],
         payment=payment,
         event=event,
         kind=report.kind.value,
         amount=str(report.amount),
         currency=report.currency,
         merchant=report.merchant,
-        customer=report.customer,
+        customer_number=report.customer,
         external_id=report.external_id,
     )
     return reason.value
 
 
-def paid(payment, event):
-    """The money has come."""
+def paid(payment, report, event):
+    """The money has come. Under another number of the gateway it has come a second time."""
     if payment.state == Payment.State.PAID:
+        if report.external_id and report.external_id != payment.external_id:
+            return misfit(Case.Reason.PAID_ALREADY, report, payment, event)
         return "paid already"
-    payment.state, payment.paid_at = Payment.State.PAID, timezone.now()
-    payment.save(update_fields=["state", "paid_at"])
+    now = timezone.now()
+    payment.state, payment.paid_at = Payment.State.PAID, min(report.at or now, now)
+    # Of several attempts under numbers of their own it is this one that paid.
+    payment.external_id = report.external_id or payment.external_id
+    payment.save(update_fields=["state", "paid_at", "external_id"])
     if refunds.sum_of(payment):
         open_case(Case.Reason.REFUNDED_FIRST, f"payment:{payment.pk}", payment=payment, event=event)
         return "refunded before it was paid"
@@ -234,7 +256,12 @@ def failed(payment, report, event):
     if payment.state == Payment.State.PAID:
         return misfit(Case.Reason.FAILED_AFTER_PAID, report, payment, event)
     if payment.state == Payment.State.STARTED:
-        payment.state = Payment.State.FAILED
-        payment.save(update_fields=["state"])
-        record(Action.PAYMENT_FAILED, customer=payment.customer, by=payment.started_by, **told(payment))
+        fail(payment)
     return "failed"
+
+
+def fail(payment):
+    """Notes that no money has come; the caller holds the lock of the payment."""
+    payment.state = Payment.State.FAILED
+    payment.save(update_fields=["state"])
+    record(Action.PAYMENT_FAILED, customer=payment.customer, by=payment.started_by, **told(payment))

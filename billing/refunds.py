@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.history import record
+from accounts.keys import new_selector
 from accounts.work.retry import Retry
 from billing import gateways, wallet
 from billing.actions import Action, in_words
@@ -19,13 +21,18 @@ State, Way = Refund.State, Refund.Way
 
 
 class NotRefundable(Exception):
-    """The payment is not paid, or less of it is left than should go back."""
+    """The payment is not paid, or less of it is left than should go back; says which, in the reader's language."""
 
 
 def sum_of(payment):
     """How much of a payment went back, or is on its way."""
     refunds = payment.refunds.exclude(state=State.FAILED)
     return rounded(refunds.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+
+
+def left(payment):
+    """How much of a payment could still go back."""
+    return payment.amount - sum_of(payment) if payment.is_paid else ZERO
 
 
 def ways(payment):
@@ -39,30 +46,51 @@ def ways(payment):
 
 
 @transaction.atomic
-def request(payment, amount, *, way, reason, by, correction=None):
-    """Pays money back; returns the Refund.
+def request(payment, amount, *, way, reason, by, correction=None, token=None):
+    """Pays money back; returns the Refund. Asked twice with the same `token`, it pays once.
 
     Raises NotRefundable: never more than was paid; and wallet.NotEnough when a top-up is spent already.
     """
     payment = locked_one(Payment.objects.select_related("customer"), pk=payment.pk)
-    if not payment.is_paid or amount <= 0 or sum_of(payment) + amount > payment.amount:
-        raise NotRefundable
-    if way not in ways(payment):
-        raise NotRefundable
+    if token and (before := payment.refunds.filter(token=token).first()):
+        return before
+    refuse(payment, amount, way)
     refund = Refund.objects.create(
-        payment=payment, way=way, amount=amount, reason=reason, correction=correction, asked_by=by
+        payment=payment,
+        way=way,
+        amount=amount,
+        reason=reason,
+        correction=correction,
+        asked_by=by,
+        token=token or new_selector(),
     )
     words = in_words(amount, payment.currency)
     record(Action.REFUND_ASKED, customer=payment.customer, by=by, amount=words, text=reason)
-    if payment.is_top_up:
+    if is_in_balance(payment):
         # What was topped up leaves the balance before it leaves the house.
         move(refund, -amount, f"refund-out:{refund.pk}")
     if way == Way.WALLET:
         move(refund, amount, f"refund:{refund.pk}")
-        done(refund)
+        done(refund, by=by)
     elif way == Way.GATEWAY:
         send_refund.enqueue(refund.pk)
     return refund
+
+
+def refuse(payment, amount, way):
+    """Raises NotRefundable unless so much of the payment can go back this way."""
+    if not payment.is_paid:
+        raise NotRefundable(_("The money of this payment has not come."))
+    if not 0 < amount <= left(payment) or amount != rounded(amount):
+        words = _("At most %(left)s of this payment can go back.")
+        raise NotRefundable(words % {"left": in_words(left(payment), payment.currency)})
+    if way not in ways(payment):
+        raise NotRefundable(_("Money of this payment cannot go back this way."))
+
+
+def is_in_balance(payment):
+    """Whether it has topped a balance up: money that went back before it came has not."""
+    return payment.entries.filter(kind=WalletEntry.Kind.TOP_UP).exists()
 
 
 def move(refund, amount, reference):
@@ -78,14 +106,14 @@ def move(refund, amount, reference):
     )
 
 
-def done(refund, *, external_id=""):
-    """Notes that the money has gone back; the caller holds the lock of the payment or of the refund."""
+def done(refund, *, external_id="", by=None):
+    """Notes that the money has gone back; the caller holds the lock of the payment."""
     refund.state, refund.done_at, refund.error = State.DONE, timezone.now(), ""
     refund.external_id = external_id or refund.external_id
     refund.save(update_fields=["state", "done_at", "error", "external_id"])
     close_by_itself(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}")
     payment = refund.payment
-    record(Action.REFUND_DONE, customer=payment.customer, amount=in_words(refund.amount, payment.currency))
+    record(Action.REFUND_DONE, customer=payment.customer, by=by, amount=in_words(refund.amount, payment.currency))
 
 
 def send(refund_pk):
@@ -118,8 +146,10 @@ def note_failure(refund, error):
     state = State.FAILED if error.permanent else State.WAITING
     locked_one(Payment.objects, pk=refund.payment_id)
     waiting = Refund.objects.filter(pk=refund.pk, state=State.WAITING)
-    noted = waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1)
-    if noted and error.permanent and refund.payment.is_top_up:
+    if not waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1):
+        # Its notification was quicker than the answer that did not come.
+        return
+    if error.permanent and is_in_balance(refund.payment):
         move(refund, refund.amount, f"refund-back:{refund.pk}")
     open_case(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}", payment=refund.payment, error=str(error)[:400])
 
@@ -127,18 +157,20 @@ def note_failure(refund, error):
 @transaction.atomic
 def confirm_by_hand(refund, *, by):
     """Staff say that they have transferred the money. Twice is harmless."""
+    locked_one(Payment.objects, pk=refund.payment_id)
     refund = locked_one(Refund.objects.select_related("payment__customer"), pk=refund.pk)
     if refund.way == Way.BY_HAND and refund.state == State.WAITING:
-        done(refund)
+        done(refund, by=by)
 
 
 def reported(payment, report, event):
     """A gateway says that money went back; the caller holds the lock of the payment.
 
-    Ours is confirmed. One that nobody here asked for is written down, so that it counts, and given to staff.
+    Ours is confirmed. One that nobody here asked for, or that had been given up, is written down, so that it
+    counts, and given to staff.
     """
     ours = payment.refunds.filter(token=report.refund).first() if report.refund else None
-    if ours and ours.amount == report.amount:
+    if ours and ours.amount == report.amount and ours.state != State.FAILED:
         if ours.state != State.DONE:
             done(ours, external_id=report.external_id)
         return "refunded"

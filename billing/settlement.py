@@ -11,6 +11,7 @@ from billing.invoicing import issue_invoice
 from billing.locks import locked
 from billing.models import Case, OrderLine, Receivable, WalletEntry
 from services import expiry
+from services.models import Service
 
 
 def settle(payment, *, event=None):
@@ -23,6 +24,7 @@ def settle(payment, *, event=None):
     parts = {part.receivable_id: part for part in payment.parts.all()}
     rows = locked(Receivable.objects.filter(pk__in=parts).select_related("document__order", "customer__provider"))
     due = [row for row in rows if row.state == Receivable.State.OPEN]
+    lock_services(due)
     periods = {row.pk: mark_paid(row, parts[row.pk], payment) for row in due}
     for row in due:
         issue_invoice(
@@ -34,6 +36,12 @@ def settle(payment, *, event=None):
         )
     if surplus := [row for row in rows if row not in due]:
         unexpected(payment, [parts[row.pk] for row in surplus], event)
+
+
+def lock_services(due):
+    """Locks what is to be extended, all at once: one by one the lines of orders would say in which order."""
+    lines = OrderLine.objects.filter(order__documents__receivable__in=due)
+    locked(Service.objects.filter(pk__in=lines.values("service")))
 
 
 def mark_paid(receivable, part, payment):

@@ -2,23 +2,25 @@
 
 from django.urls import path
 
-from billing.views import notify, stubs
+from billing.views import cart, checkout, invoices, notify, paying, renewals, wallet
 
 app_name = "billing"
 urlpatterns = [
-    path("renewals/", stubs.nothing, name="renewals"),
-    path("cart/", stubs.nothing, name="cart"),
-    path("cart/add/", stubs.nothing, name="cart_add"),
-    path("cart/remove/", stubs.nothing, name="cart_remove"),
-    path("checkout/", stubs.nothing, name="checkout"),
-    path("invoices/", stubs.nothing, name="invoices"),
-    path("invoices/pay/", stubs.nothing, name="pay"),
-    path("invoices/<int:pk>/", stubs.nothing, name="document"),
-    path("invoices/<int:pk>/pdf/", stubs.nothing, name="pdf"),
-    path("invoices/<int:pk>/cancel/", stubs.nothing, name="cancel"),
-    path("payments/<str:token>/", stubs.nothing, name="payment"),
-    path("wallet/", stubs.nothing, name="wallet"),
-    path("wallet/top-up/", stubs.nothing, name="top_up"),
-    path("wallet/threshold/", stubs.nothing, name="threshold"),
+    path("renewals/", renewals.show, name="renewals"),
+    path("cart/", cart.show, name="cart"),
+    path("cart/add/", renewals.add, name="cart_add"),
+    path("cart/change/", cart.change, name="cart_change"),
+    path("cart/remove/", cart.remove, name="cart_remove"),
+    path("checkout/", checkout.show, name="checkout"),
+    path("checkout/buyer/", checkout.buyer, name="buyer"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/pay/", paying.pay, name="pay"),
+    path("invoices/<int:pk>/", invoices.document, name="document"),
+    path("invoices/<int:pk>/pdf/", invoices.pdf, name="pdf"),
+    path("invoices/<int:pk>/cancel/", invoices.cancel, name="cancel"),
+    path("payments/<str:token>/", paying.payment, name="payment"),
+    path("wallet/", wallet.wallet, name="wallet"),
+    path("wallet/top-up/", wallet.top_up, name="top_up"),
+    path("wallet/threshold/", wallet.threshold, name="threshold"),
     path("notify/<slug:gateway>/", notify.notify, name="notify"),
 ]

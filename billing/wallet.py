@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import notify
 from accounts.history import record
 from billing import recipients
 from billing.actions import Action, in_words
@@ -12,6 +13,10 @@ from billing.models import Wallet, WalletEntry
 
 class NotEnough(Exception):
     """The balance is smaller than what is to be paid."""
+
+
+class ReferenceTaken(Exception):
+    """Another movement of money goes by this reference."""
 
 
 def of(customer):
@@ -26,9 +31,14 @@ def locked_of(customer):
 
 @transaction.atomic
 def enter(customer, kind, amount, *, reference, payment=None, text="", by=None):
-    """Writes a movement; the same `reference` moves money once. Raises NotEnough: a balance is never below zero."""
+    """Writes a movement; the same `reference` moves money once. Raises NotEnough: a balance is never below zero.
+
+    Raises ReferenceTaken when another movement, of this or another wallet, goes by that reference.
+    """
     wallet = locked_of(customer)
     if before := WalletEntry.objects.filter(reference=reference).first():
+        if (before.wallet_id, before.amount) != (wallet.pk, amount):
+            raise ReferenceTaken
         return before
     balance = wallet.balance + amount
     if amount < 0 and balance < 0:
@@ -51,7 +61,8 @@ def watch(wallet, balance):
     """One mail when the balance falls below the threshold; the next only after it was above again."""
     low = wallet.threshold is not None and balance < wallet.threshold
     if low and wallet.warned_at is None:
-        recipients.tell(wallet.customer, "balance_low", wallet=wallet.pk)
+        for reader in recipients.of(wallet.customer):
+            notify.mail("balance_low", **reader, wallet=wallet.pk)
     if low != (wallet.warned_at is not None):
         wallet.warned_at = timezone.now() if low else None
         wallet.save(update_fields=["warned_at"])
@@ -72,6 +83,10 @@ def set_threshold(customer, threshold, *, by):
 
 @transaction.atomic
 def adjust(customer, amount, *, text, reference, by):
-    """A movement that staff answer for. Raises NotEnough."""
+    """A movement that staff answer for; twice is harmless. Raises NotEnough, or ReferenceTaken."""
+    wallet = locked_of(customer)
+    is_new = not wallet.entries.filter(reference=reference).exists()
     enter(customer, WalletEntry.Kind.ADJUSTMENT, amount, reference=reference, text=text, by=by)
-    record(Action.WALLET_ADJUSTED, customer=customer, by=by, amount=in_words(amount, "PLN"), text=text)
+    if is_new:
+        words = in_words(amount, wallet.currency)
+        record(Action.WALLET_ADJUSTED, customer=customer, by=by, amount=words, text=text)

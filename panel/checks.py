@@ -54,6 +54,13 @@ def keys(app_configs, **kwargs):
             yield Error(f"{one} and {other} are the same.", id="panel.E006")
 
 
+@register(Tags.security, deploy=True)
+def gateways(app_configs, **kwargs):
+    """The sandbox says of any payment what the person wants it to say."""
+    if "sandbox" in settings.PAYMENT_GATEWAYS:
+        yield Error("PAYMENT_GATEWAYS names “sandbox”: everybody pays there with money that is not.", id="panel.E007")
+
+
 @register(Tags.database, deploy=True)
 def database(app_configs, **kwargs):
     """SQLite is for trying the panel out and for the smallest companies."""

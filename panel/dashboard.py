@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import CharField, Count, Value
 
+from billing import cart
+from billing.permissions import Permission as BillingPermission
 from panel.models import Banner, News
 from services.models import Domain, Product, Service
 from tickets import overview
@@ -52,6 +54,8 @@ class Dashboard:
     def __init__(self, membership):
         self.membership = membership
         self.shows_tickets = membership.may(TicketsPermission.TICKETS)
+        self.shows_invoices = membership.may(BillingPermission.INVOICES)
+        self.may_order = membership.may(BillingPermission.ORDERING)
         self.services = Service.objects.visible_to(membership)
 
     @cached_property
@@ -79,13 +83,36 @@ class Dashboard:
 
     @cached_property
     def ending_services(self):
-        """What is paid for at most 30 days more, the nearest first."""
-        return list(self.services.ending_within(ENDING_WITHIN_DAYS)[:SERVICES_SHOWN])
+        """What is paid for at most 30 days more, the nearest first; `proforma_pk` says what is ordered already."""
+        ending = self.services.ending_within(ENDING_WITHIN_DAYS).annotate(proforma_pk=cart.open_proforma())
+        return list(ending[:SERVICES_SHOWN])
 
     @cached_property
     def tickets(self):
         return overview.latest(self.membership, self.membership.user, TICKETS_SHOWN) if self.shows_tickets else []
 
     @cached_property
-    def open_tickets(self):
-        return overview.open_count(self.membership) if self.shows_tickets else 0
+    def counts(self):
+        """How many messages are open, invoices unpaid, and renewals in the cart, of what this person may open."""
+        membership, counted = self.membership, {}
+        if self.shows_tickets:
+            counted["tickets"] = overview.open_threads(membership)
+        if self.shows_invoices:
+            counted["unpaid"] = membership.customer.receivables.open()
+        if self.may_order:
+            counted["cart"] = cart.held(membership)
+        return counts_of(counted)
+
+
+def counts_of(querysets):
+    """{name: number of rows} for named querysets, by one query."""
+    parts = [
+        rows.order_by()
+        .annotate(what=Value(name, CharField()))
+        .values("what")
+        .annotate(count=Count("pk"))
+        .values_list("what", "count")
+        for name, rows in querysets.items()
+    ]
+    found = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    return dict.fromkeys(querysets, 0) | found

@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Outbox, WorkerHeartbeat
+from billing.models import MoneyCheck
 
 WORKER_SILENT_AFTER = timedelta(seconds=60)
 # A message that nobody has tried to send for so long: no worker is sending, whatever its heartbeat says.
 OUTBOX_STUCK_AFTER = timedelta(minutes=5)
+# The books are looked over every night; two nights without that is a job that fails.
+BOOKS_UNCHECKED_AFTER = timedelta(days=2)
 
 
 @login_not_required
@@ -60,9 +63,16 @@ def outbox_moves():
     return not Outbox.objects.filter(state=Outbox.State.WAITING, next_attempt_at__lt=overdue).exists()
 
 
+def books_are_healthy():
+    """The last look over the books found nothing; before the first one nobody knows better."""
+    last = MoneyCheck.objects.order_by("-pk").first()
+    return last is None or (last.is_clean and last.at > timezone.now() - BOOKS_UNCHECKED_AFTER)
+
+
 CHECKS = {
     "database": database_answers,
     "migrations": migrations_applied,
     "worker": worker_lives,
     "outbox": outbox_moves,
+    "money": books_are_healthy,
 }

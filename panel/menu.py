@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as AccountsPermission
+from billing.permissions import Permission as BillingPermission
 from tickets.permissions import Permission as TicketsPermission
 
 # Of every language, set of rights and current place there is one menu; more than a few hundred are rare.
@@ -44,6 +45,9 @@ CUSTOMER = (
     Item(_("Home page"), "home", "home"),
     Item(_("Services"), "server", "services:services"),
     Item(_("Domains"), "globe", "services:domains"),
+    Item(_("Renewals"), "refresh", "billing:renewals", BillingPermission.ORDERING),
+    Item(_("Invoices"), "receipt", "billing:invoices", BillingPermission.INVOICES),
+    Item(_("Balance"), "wallet", "billing:wallet", BillingPermission.INVOICES),
     Item(
         _("Help centre"),
         "help",

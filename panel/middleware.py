@@ -3,6 +3,8 @@
 from django.http import HttpResponseNotAllowed
 from django.views.defaults import bad_request
 
+from billing import gateways
+
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 
 
@@ -18,6 +20,18 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class PaymentPagesMiddleware:
+    """Lets forms lead to the payment pages of gateways: Chromium holds form-action against their redirects too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response._csp_update = {"form-action": gateways.origins()} | getattr(response, "_csp_update", {})
         return response
 
 

@@ -1,4 +1,4 @@
-"""The server and the worker side by side, ended together."""
+"""The server, the worker and, in the demo, the payment server side by side, ended together."""
 
 import signal
 import socket
@@ -41,9 +41,15 @@ def worker():
     return [sys.executable, "manage.py", "worker"]
 
 
-def run(*commands, answers_at, ready):
-    """Starts the commands, calls `ready` when the server answers, and stops all when one ends or we are told to."""
-    refuse_taken(answers_at)
+def sandbox():
+    """The payment server of the demo, at the port of SANDBOX_URL."""
+    return [sys.executable, "manage.py", "sandbox"]
+
+
+def run(*commands, answer_at, ready):
+    """Starts the commands, calls `ready` when all addresses answer, and stops all when one ends or we are told to."""
+    for address in answer_at:
+        refuse_taken(address)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stopped)
     running = []
@@ -51,11 +57,12 @@ def run(*commands, answers_at, ready):
         for command in commands:
             running.append(subprocess.Popen(command, cwd=settings.BASE_DIR))  # noqa: S603  a command of our own
         until = time.monotonic() + ANSWER_SECONDS
-        while not answers(answers_at):
-            refuse_ended(running)
-            if time.monotonic() > until:
-                raise Failed(f"{answers_at} does not answer.")
-            time.sleep(0.1)
+        for address in answer_at:
+            while not answers(address):
+                refuse_ended(running)
+                if time.monotonic() > until:
+                    raise Failed(f"{address} does not answer.")
+                time.sleep(0.1)
         ready()
         while True:
             refuse_ended(running)
@@ -86,7 +93,8 @@ def refuse_taken(url):
     port = urlsplit(url).port
     with socket.socket() as taken:
         if taken.connect_ex(("127.0.0.1", port)) == 0:
-            raise Failed(f"Something answers at port {port} already. Choose another: make demo PORT={port + 1}")
+            # Ten further: the one beside it may be the payment server of the same demo.
+            raise Failed(f"Something answers at port {port} already. Choose another: make demo PORT={port + 10}")
 
 
 def refuse_ended(running):

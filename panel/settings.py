@@ -2,6 +2,7 @@
 
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -29,6 +30,11 @@ def secret(name):
 def network(text):
     """The address or network that `text` names."""
     return str(ip_network(text.strip(), strict=False))
+
+
+def next_port(url):
+    """An address on this machine, one port above that of `url`."""
+    return f"http://localhost:{(urlsplit(url).port or 8000) + 1}"
 
 
 SECRET_KEY = secret("SECRET_KEY")
@@ -67,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "panel.middleware.ResponseHeadersMiddleware",
+    "panel.middleware.PaymentPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,6 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        # PaymentPagesMiddleware adds the payment pages of gateways.
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -243,10 +251,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 # --- Money -------------------------------------------------------------------------------------
 # Ways of paying that people may choose from: classes of billing.gateways, in this order.
-PAYMENT_GATEWAYS = env.list("PAYMENT_GATEWAYS", ["transfer"] if MODE == "production" else ["sandbox", "transfer"])
+PAYMENT_GATEWAYS = env.list(
+    "PAYMENT_GATEWAYS", ["transfer"] if MODE == "production" else ["sandbox", "transfer"], subcast=str.strip
+)
 # Which system takes our e-invoices: a class of billing.einvoices.
 E_INVOICES = env.str("E_INVOICES", "null")
-SANDBOX_URL = env.str("SANDBOX_URL", "" if MODE == "production" else "http://localhost:8001")
+# The payment server of the demo listens at the next port.
+SANDBOX_URL = env.str("SANDBOX_URL", "" if MODE == "production" else next_port(SITE_URL))
 SANDBOX_SECRET = "" if MODE == "production" else f"not-a-secret-{MODE}-sandbox-0123456789abcdef"
 SANDBOX_MERCHANT = "" if MODE == "production" else "panel-demo"
 

@@ -15,4 +15,5 @@ class Action(models.TextChoices):
     SERVICE_ADDED = "service_added", _("The provider added the service %(service)s.")
     SERVICE_CHANGED = "service_changed", _("The provider changed the service %(service)s.")
     SERVICE_ENDED = "service_ended", _("The service %(service)s ended.")
+    DRIVER_TOLD_AGAIN = "driver_told_again", _("The provider sets up again that %(service)s is paid until %(until)s.")
     SERVICE_EXTENDED = "service_extended", _("The service %(service)s is paid until %(until)s.")

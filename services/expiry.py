@@ -35,14 +35,18 @@ def extend(service, months, *, reference, by):
 
     `reference` names what paid for it: a second call with the same one changes nothing. A suspended
     service that is paid beyond today runs again. Its driver is told by the worker, after the commit.
-    Raises NotRenewable when the service has ended meanwhile.
+    Raises NotRenewable when the service has ended meanwhile, or when its end was moved back into days
+    that were paid for already.
     """
-    service = Service.objects.select_for_update(of=["self"]).select_related("customer", "product").get(pk=service.pk)
+    rows = Service.objects.select_for_update(of=["self"], no_key=True).select_related("customer", "product")
+    service = rows.get(pk=service.pk)
     if before := Extension.objects.filter(reference=reference).first():
         return before
     if not is_renewable(service):
         raise NotRenewable(str(service))
     first_day, last_day = next_period(service, months)
+    if service.extensions.filter(first_day=first_day).exists():
+        raise NotRenewable(str(service))
     if service.anchor_day is None:
         service.anchor_day = service.ends_on.day
     service.ends_on = last_day
@@ -55,3 +59,17 @@ def extend(service, months, *, reference, by):
     record(Action.SERVICE_EXTENDED, customer=service.customer, by=by, service=str(service), until=last_day.isoformat())
     tell_driver.enqueue(extension.pk)
     return extension
+
+
+@transaction.atomic
+def tell_again(extensions, *, by):
+    """Has the drivers told of extensions that they did not understand; returns how many there were."""
+    failed = extensions.filter(state=Extension.State.FAILED).select_related("service__customer")
+    rows = list(failed.select_for_update(of=["self"]).order_by("pk"))
+    for extension in rows:
+        extension.state = Extension.State.WAITING
+        extension.save(update_fields=["state"])
+        service, until = extension.service, extension.last_day.isoformat()
+        record(Action.DRIVER_TOLD_AGAIN, customer=service.customer, by=by, service=str(service), until=until)
+        tell_driver.enqueue(extension.pk)
+    return len(rows)

@@ -7,7 +7,8 @@ def for_services(services):
     """{service: its prices, the shortest period first} for all of them, by one query.
 
     An own price that is no longer offered to others is the only one; otherwise the product's offered
-    prices are open. Services that nothing can be bought for have an empty list.
+    prices are open. Services that nothing can be bought for have an empty list; what costs nothing is not
+    bought, as nothing can be paid or invoiced.
     """
     services = list(services)
     products = {service.product_id for service in services}
@@ -20,8 +21,9 @@ def for_services(services):
         else:
             kept[price.pk] = price
     return {
-        service: [kept[service.price_id]] if service.price_id in kept else offered.get(service.product_id, [])
+        service: [price for price in found if price.net]
         for service in services
+        for found in [[kept[service.price_id]] if service.price_id in kept else offered.get(service.product_id, [])]
     }
 
 

@@ -12,7 +12,13 @@ from django.utils import translation
 from accounts import history
 from panel import translations
 
-pytest_plugins = ["tests.cast", "tests.together", "tests.browser.fixtures"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.together",
+    "tests.support.postman",
+    "tests.support.payment_server",
+    "tests.browser.fixtures",
+]
 
 CHROMIUM = shutil.which("chromium")
 NOTHING_SKIPPED = os.environ.get("NOTHING_SKIPPED")

@@ -21,6 +21,9 @@ for name in (
     "SMS_BACKEND",
     "STATIC_ROOT",
     "FILES_DIR",
+    "PAYMENT_GATEWAYS",
+    "E_INVOICES",
+    "SANDBOX_URL",
 ):
     os.environ.pop(name, None)
 

@@ -1,9 +1,26 @@
 """Doing a thing many times at the same moment, each in a thread with a database connection of its own."""
 
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 from django.db import connection, connections
+
+# Whoever was to be met does not come any more.
+LONGEST_WAIT_SECONDS = 3
+
+
+def meeting():
+    """`wait()`: two callers wait there for each other, once; everybody later walks on, and so does who stays alone."""
+    barrier = Barrier(2)
+
+    def wait():
+        try:
+            barrier.wait(timeout=LONGEST_WAIT_SECONDS)
+        except BrokenBarrierError:
+            return
+        barrier.abort()
+
+    return wait
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ def latest(membership, user, count=5):
     return list(tickets.order_by("-updated_at", "-id")[:count])
 
 
-def open_count(membership):
-    """How many threads are not closed; one query."""
+def open_threads(membership):
+    """The threads that are not closed."""
     living = [Ticket.Status.OPEN, Ticket.Status.ANSWERED]
-    return Ticket.objects.visible_to(membership).filter(status__in=living).count()
+    return Ticket.objects.visible_to(membership).filter(status__in=living)

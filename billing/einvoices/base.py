@@ -19,7 +19,7 @@ class EInvoices:
         raise NotImplementedError
 
     def withholds_pdf(self, document):
-        """Whether the buyer may have the PDF only after the system has given its number."""
+        """Whether the buyer may not have the PDF yet: only after the system has given its number."""
         raise NotImplementedError
 
     def send(self, document):

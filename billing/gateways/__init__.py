@@ -27,6 +27,7 @@ __all__ = [
     "enabled",
     "find",
     "label",
+    "origins",
     "refuse_half_configured",
 ]
 
@@ -44,6 +45,11 @@ def find(name):
 def enabled():
     """The gateways that people may choose from, in the order of the setting."""
     return [make(name) for name in settings.PAYMENT_GATEWAYS]
+
+
+def origins():
+    """Where forms of ours may lead to, beside our own pages."""
+    return [origin for gateway in enabled() for origin in gateway.origins]
 
 
 def label(name):

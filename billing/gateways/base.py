@@ -5,7 +5,7 @@ which are kept before anything else, and as answers when we ask; both are worked
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 class Kind(StrEnum):
-    """What money did."""
+    """What money did. A notification that says WAITING has the gateway asked."""
 
     PAID = "paid"
     FAILED = "failed"
@@ -33,10 +33,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Report:
-    """What a gateway says about one payment. `reference` is our token of the payment, or of the refund.
+    """What a gateway says about one payment. `reference` is our token of the payment.
 
     `merchant` is the account at the gateway that the money went to; `customer` the customer number that
-    we gave it, or "" where a gateway does not tell it back.
+    we gave it, or "" where a gateway does not tell it back. `external_id` is the gateway's number of the
+    payment, or of the refund that it tells of; `refund` is our token of that refund, "" when it is not ours.
+    `at` is when it happened, None for now.
     """
 
     kind: Kind
@@ -47,6 +49,7 @@ class Report:
     customer: str = ""
     external_id: str = ""
     refund: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Gateway:
     TIMEOUT_SECONDS = 10
     # A notification whose signed time is further away than this is refused; gateways repeat for a few days.
     OLDEST_NOTIFICATION = timedelta(days=7)
+    # How long a payment that waits is taken up again; later its page has gone stale. None for ever.
+    page_lasts = timedelta(hours=1)
     # Whether the way of paying has a server that can be asked, that pays back, that tells us of payments.
     can_be_asked = False
     can_refund = False
@@ -109,7 +114,10 @@ class Gateway:
         raise NotImplementedError
 
     def ask(self, payment):
-        """A Report of how the payment stands. Raises GatewayError."""
+        """A Report of how the payment stands.
+
+        Raises GatewayError, a permanent one only when the gateway has no such payment.
+        """
         raise NotImplementedError
 
     def refund(self, refund):

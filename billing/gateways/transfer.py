@@ -13,6 +13,9 @@ class Transfer(Gateway):
     label = _("bank transfer")
     description = _("You get the account number and a QR code for your bank's app. The money takes a working day.")
 
+    # The page is ours.
+    page_lasts = None
+
     def start(self, payment, *, back_to, notify_at, title):
         """Nobody has to be told: the page of the payment says where to transfer the money."""
         return Started(page=reverse("billing:payment", args=[payment.token]))

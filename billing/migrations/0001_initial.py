@@ -3,6 +3,7 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.math
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -886,7 +887,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "gross",
-                                django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")),
+                                django.db.models.functions.math.Round(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("net"), "+", models.F("vat")
+                                    ),
+                                    2,
+                                ),
                             )
                         ),
                         name="rate_adds_up",
@@ -950,7 +956,13 @@ class Migration(migrations.Migration):
             model_name="document",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("gross", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")))
+                    (
+                        "gross",
+                        django.db.models.functions.math.Round(
+                            django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")),
+                            2,
+                        ),
+                    )
                 ),
                 name="document_adds_up",
             ),

@@ -3,10 +3,17 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Round
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.fields import Amount, Currency
 from billing.parties import Buyer, Seller
+
+# In whole grosze: SQLite adds in floating point, where 0.10 + 0.20 is not 0.30.
+SUM = Round(F("net") + F("vat"), 2)
 
 
 class Document(models.Model):
@@ -19,6 +26,16 @@ class Document(models.Model):
         PROFORMA = "proforma", _("Proforma invoice")
         INVOICE = "invoice", _("VAT invoice")
         CORRECTION = "correction", _("Correction invoice")
+
+    class Status(models.TextChoices):
+        """How it is shown: what is owed for a proforma, and what became of an invoice."""
+
+        OPEN = "open", _("To be paid")
+        OVERDUE = "overdue", _("Overdue")
+        PAID = "paid", pgettext_lazy("invoice", "Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+        CORRECTED = "corrected", _("Corrected")
+        ISSUED = "issued", _("Issued")
 
     class CorrectionType(models.IntegerChoices):
         """TypKorekty of FA(3): in which period a correction counts."""
@@ -76,7 +93,7 @@ class Document(models.Model):
                 fields=["proforma"], condition=Q(kind="invoice"), name="a_proforma_becomes_one_invoice"
             ),
             models.UniqueConstraint(fields=["order"], condition=Q(kind="proforma"), name="an_order_has_one_proforma"),
-            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="document_adds_up"),
+            models.CheckConstraint(condition=Q(gross=SUM), name="document_adds_up"),
             models.CheckConstraint(
                 condition=Q(kind="correction", corrects__isnull=False) | (~Q(kind="correction") & Q(corrects=None)),
                 name="only_corrections_correct",
@@ -100,6 +117,32 @@ class Document(models.Model):
     @property
     def is_proforma(self):
         return self.kind == self.Kind.PROFORMA
+
+    @cached_property
+    def is_corrected(self):
+        """Whether a correction was issued to it; lists find that out for all their rows at once."""
+        return self.corrections.exists()
+
+    @property
+    def status(self):
+        """The Status to show."""
+        if self.is_proforma:
+            return self.Status(self.receivable.status)
+        if self.kind == self.Kind.CORRECTION:
+            return self.Status.ISSUED
+        return self.Status.CORRECTED if self.is_corrected else self.Status.PAID
+
+    @property
+    def is_payable(self):
+        """Whether it waits for money."""
+        return self.is_proforma and self.receivable.status in (self.Status.OPEN, self.Status.OVERDUE)
+
+    @property
+    def paid_day(self):
+        """On which day it was paid, or None; what an invoice says, and for a proforma when the money came."""
+        if self.is_proforma and self.receivable.paid_at:
+            return timezone.localdate(self.receivable.paid_at)
+        return self.paid_on
 
     @property
     def file_name(self):
@@ -157,7 +200,7 @@ class DocumentRate(models.Model):
         ordering = ["document", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["document", "rate"], name="a_rate_is_summed_once"),
-            models.CheckConstraint(condition=Q(gross=F("net") + F("vat")), name="rate_adds_up"),
+            models.CheckConstraint(condition=Q(gross=SUM), name="rate_adds_up"),
         ]
 
     def __str__(self):

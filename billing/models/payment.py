@@ -25,6 +25,9 @@ class Payment(models.Model):
         FAILED = "failed", _("Failed")
         PAID = "paid", _("Paid")
 
+    # A payment is shown as it stands.
+    Status = State
+
     customer = models.ForeignKey(
         "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="payments"
     )
@@ -57,7 +60,12 @@ class Payment(models.Model):
         indexes = [models.Index(fields=["customer", "-id"], name="payments_of_a_customer")]
 
     def __str__(self):
-        return f"{self.pk} {self.amount} {self.currency}"
+        return f"{self.pk}: {self.amount} {self.currency}"
+
+    @property
+    def status(self):
+        """The Status to show."""
+        return self.State(self.state)
 
     @property
     def is_paid(self):

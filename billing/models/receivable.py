@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.fields import Amount, Currency
 
@@ -23,7 +24,15 @@ class Receivable(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("To be paid")
-        PAID = "paid", _("Paid")
+        PAID = "paid", pgettext_lazy("invoice", "Paid")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Status(models.TextChoices):
+        """How it is shown: the state, and whether its day has passed."""
+
+        OPEN = "open", _("To be paid")
+        OVERDUE = "overdue", _("Overdue")
+        PAID = "paid", pgettext_lazy("invoice", "Paid")
         CANCELLED = "cancelled", _("Cancelled")
 
     document = models.OneToOneField(
@@ -61,3 +70,8 @@ class Receivable(models.Model):
     def is_overdue(self):
         """Whether it should have been paid by now."""
         return self.state == self.State.OPEN and self.due_on < timezone.localdate()
+
+    @property
+    def status(self):
+        """The Status to show."""
+        return self.Status.OVERDUE if self.is_overdue else self.Status(self.state)

@@ -32,6 +32,9 @@ def open_shop():
         email="pomoc@example.com",
         phone="+48 58 300 01 00",
         website="https://example.com/",
+        registry="KRS 0000999000, REGON 999000124, kapitał zakładowy 50 000 zł",
+        bank_account="13 9990 0009 0000 3104 8570 0017",
+        bank_name="Bank Przykładowy S.A.",
         accent="#0f5a47",
     )
     cache.delete("provider")

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from panel.demo import announcements, company, conversations, customers, holdings
+from panel.demo import announcements, company, conversations, customers, holdings, money
 
 
 @transaction.atomic
@@ -14,11 +14,14 @@ def fill():
     provider = company.open_shop()
     staff = company.hire()
     products = holdings.catalogue(provider)
+    money.set_prices(products)
     announcements.publish(products)
     garden = customers.garden_designer()
     held = holdings.of_garden_designer(garden.customer, products)
     customers.let_people_in(garden, granted=[held["hosting"]])
     translator = customers.translator()
-    holdings.of_translator(translator.customer, products)
+    translated = holdings.of_translator(translator.customer, products)
+    money.of_garden_designer(garden, held, staff=staff["administrator"])
+    money.of_translator(translator, translated)
     conversations.write(garden, translator, held, support=staff["support"])
     return True

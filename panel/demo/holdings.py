@@ -18,7 +18,14 @@ def catalogue(provider):
         ("ssl", "other", "Certyfikat SSL", "SSL certificate"),
     ]
     return {
-        code: Product.objects.create(provider=provider, code=code, kind=kind, name_pl=name_pl, name_en=name_en)
+        code: Product.objects.create(
+            provider=provider,
+            code=code,
+            kind=kind,
+            name_pl=name_pl,
+            name_en=name_en,
+            tax_point=Product.TaxPoint.TELECOM if kind == Product.Kind.VOIP else Product.TaxPoint.PERIOD,
+        )
         for code, kind, name_pl, name_en in rows
     }
 
@@ -52,17 +59,25 @@ def of_garden_designer(customer, products):
         ),
         "certificate": add(customer, products["ssl"], "Certyfikat SSL", domain="ogrody-lipinska.example", days=12),
     }
-    add_domain(customer, products["domena-pl"], "ogrody-lipinska.example", Domain.Origin.REGISTERED, days=143)
-    add_domain(customer, products["domena-pl"], "sklep-z-sadzonkami.example", Domain.Origin.REGISTERED, days=27)
-    add_domain(customer, products["domena-com"], "lipinska-gardens.example", Domain.Origin.TRANSFERRED, days=310)
+    domain_pl, domain_com = products["domena-pl"], products["domena-com"]
+    held["domain_pl"] = add_domain(customer, domain_pl, "ogrody-lipinska.example", Domain.Origin.REGISTERED, days=143)
+    held["domain_shop"] = add_domain(
+        customer, domain_pl, "sklep-z-sadzonkami.example", Domain.Origin.REGISTERED, days=27
+    )
+    held["domain_com"] = add_domain(
+        customer, domain_com, "lipinska-gardens.example", Domain.Origin.TRANSFERRED, days=310
+    )
     add_domain(customer, products["domena-com"], "zielony-balkon.example", Domain.Origin.ELSEWHERE)
     return held
 
 
 def of_translator(customer, products):
     """A small website with its domain."""
-    add(customer, products["hosting-start"], "Hosting Tłumacz", domain="tlumacz-nalkowski.example", days=64)
-    add_domain(customer, products["domena-pl"], "tlumacz-nalkowski.example", Domain.Origin.REGISTERED, days=64)
+    name = "tlumacz-nalkowski.example"
+    return {
+        "hosting": add(customer, products["hosting-start"], "Hosting Tłumacz", domain=name, days=64),
+        "domain": add_domain(customer, products["domena-pl"], name, Domain.Origin.REGISTERED, days=64),
+    }
 
 
 def add(customer, product, name, *, days=None, status=Service.Status.ACTIVE, **fields):
@@ -79,3 +94,4 @@ def add_domain(customer, product, name, origin, **fields):
     """A domain name with how it came here."""
     service = add(customer, product, name, domain=name, **fields)
     Domain.objects.create(service=service, origin=origin)
+    return service

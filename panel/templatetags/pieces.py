@@ -6,22 +6,62 @@ from django import template
 from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.permissions import Permission as AccountsPermission
+from billing import gateways
+from billing import money as amounts
+from billing.models import Document, Payment, Receivable
+from billing.permissions import Permission as BillingPermission
 from services.models import Service
 from tickets.models import Ticket
+from tickets.permissions import Permission as TicketsPermission
 
 register = template.Library()
 
 # What each status means to its reader, as in static/css/status.css.
 TONES = {
-    Ticket.Status.OPEN: "wait",
-    Ticket.Status.ANSWERED: "ok",
-    Ticket.Status.CLOSED: "muted",
-    Service.Status.PENDING: "wait",
-    Service.Status.ACTIVE: "ok",
-    Service.Status.SUSPENDED: "bad",
-    Service.Status.ENDED: "muted",
+    Ticket: {
+        Ticket.Status.OPEN: "wait",
+        Ticket.Status.ANSWERED: "ok",
+        Ticket.Status.CLOSED: "muted",
+    },
+    Service: {
+        Service.Status.PENDING: "wait",
+        Service.Status.ACTIVE: "ok",
+        Service.Status.SUSPENDED: "bad",
+        Service.Status.ENDED: "muted",
+    },
+    Receivable: {
+        Receivable.Status.OPEN: "wait",
+        Receivable.Status.OVERDUE: "bad",
+        Receivable.Status.PAID: "ok",
+        Receivable.Status.CANCELLED: "muted",
+    },
+    Document: {
+        Document.Status.OPEN: "wait",
+        Document.Status.OVERDUE: "bad",
+        Document.Status.PAID: "ok",
+        Document.Status.CANCELLED: "muted",
+        Document.Status.CORRECTED: "warn",
+        Document.Status.ISSUED: "ok",
+    },
+    Payment: {
+        Payment.Status.STARTED: "wait",
+        Payment.Status.FAILED: "bad",
+        Payment.Status.PAID: "ok",
+    },
+}
+
+
+SELECTED = mark_safe(" selected")
+
+# By the words that templates know them by.
+PERMISSIONS = {
+    permission.value: permission for permission in (*AccountsPermission, *TicketsPermission, *BillingPermission)
 }
 
 
@@ -43,15 +83,54 @@ def moment(at):
 
 
 @register.filter
+def money(amount, currency=amounts.CURRENCY):
+    """`{{ line.gross|money }}`, `{{ document.gross|money:document.currency }}`: an amount with its currency."""
+    return amounts.in_words(amount, currency)
+
+
+@register.filter
+def way(name):
+    """`{{ payment.gateway|way }}`: a way of paying in words."""
+    return gateways.label(name)
+
+
+@register.filter
 def status(thing):
-    """`{{ ticket|status }}`: the one place where the status of a ticket or service becomes words and a colour."""
-    return mark(TONES[thing.status], str(thing.Status(thing.status).label))
+    """`{{ ticket|status }}`: the one place where the status of a thing becomes words and a colour."""
+    return mark(TONES[type(thing)][thing.status], str(thing.Status(thing.status).label))
+
+
+@register.filter
+def time_left(service):
+    """`{{ service|time_left }}`: how far away its last paid day is, marked when that is urgent."""
+    days = service.days_left
+    if days > 0:
+        words = ngettext("ends in %(days)s day", "ends in %(days)s days", days) % {"days": days}
+    else:
+        words = _("the paid time is over") if days else _("ends today")
+    return mark("bad" if days < 0 else "warn", words) if service.is_urgent else words
 
 
 @cache
 def mark(tone, words):
     """The few marks that there are, each made once."""
     return format_html('<span class="status" data-status="{}">{}</span>', tone, words)
+
+
+@register.filter
+def may(membership, permission):
+    """`{% if request.membership|may:"ordering" %}`: whether the person has this permission of some app."""
+    return membership.may(PERMISSIONS[permission])
+
+
+@register.filter
+def option_tags(options, chosen):
+    """`<select>{{ options|option_tags:chosen }}</select>`: by the `key` and `label` of each."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((option.key, SELECTED if option.key == chosen else "", option.label) for option in options),
+    )
 
 
 @register.filter

@@ -40,6 +40,16 @@ class Price(models.Model):
         return f"{self.product}, {self.period}: {self.net} {self.currency}"
 
     @property
+    def is_used(self):
+        """Whether somebody was charged by it, or pays it from now on: rows of whatever app that hold on to it."""
+        relations = [field for field in Price._meta.get_fields(include_hidden=True) if field.one_to_many]
+        holding = [relation for relation in relations if relation.on_delete is models.PROTECT]
+        return any(
+            relation.related_model._default_manager.filter(**{relation.field.name: self.pk}).exists()
+            for relation in holding
+        )
+
+    @property
     def period(self):
         """How long it is for, in words."""
         return in_words(self.months)

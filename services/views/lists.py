@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs
+from services import expiry
 from services.forms import DomainFilter, ServiceFilter
 from services.models import Service
 
@@ -38,4 +39,5 @@ def listing(request, services, form, template):
 def manage(request, pk):
     """What there is to know about one service."""
     mine = Service.objects.visible_to(request.membership).select_related("product", "registration")
-    return render(request, "services/manage.html", {"service": get_object_or_404(mine, pk=pk)})
+    service = get_object_or_404(mine, pk=pk)
+    return render(request, "services/manage.html", {"service": service, "renewable": expiry.is_renewable(service)})

@@ -1,11 +1,13 @@
-// <button data-copy="#id">: the text of that element, or the value of that input, to the clipboard.
+// <button data-copy="#id">: the text of that element without spaces, or what its data-plain says, or the value of
+// that input, to the clipboard.
 const SHOWN_FOR = 2000; // milliseconds
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const source = document.querySelector(button.dataset.copy);
-  const text = "value" in source && source.tagName !== "OUTPUT" ? source.value : source.textContent.replace(/\s+/g, "");
+  const isInput = "value" in source && source.tagName !== "OUTPUT";
+  const text = source.dataset.plain ?? (isInput ? source.value : source.textContent.replace(/\s+/g, ""));
   const label = button.querySelector("[data-copy-label]") ?? button;
   try {
     await navigator.clipboard.writeText(text);

@@ -106,6 +106,15 @@ PAGES = [
     ("list, the last page", "/messages/?before=1000000000000000-1", True, "like the first"),
     ("thread of 10 messages", "", True, "7 queries, 1.5 × yardstick"),
     ("manage page", "/services/1/", True, "7 queries, 1.5 × yardstick"),
+    # The customer has ten thousand invoices and as many movements of the balance.
+    ("invoices", "/invoices/", True, "7 queries, 1.5 × yardstick"),
+    ("invoices, the last page", "/invoices/?before=1-1", True, "like the first"),
+    ("an invoice", "/invoices/2/", True, "8 queries, 1.5 × yardstick"),
+    ("renewals", "/renewals/", True, "7 queries, 1.5 × yardstick"),
+    ("cart", "/cart/", True, "7 queries, 1.5 × yardstick"),
+    ("checkout", "/checkout/", True, "7 queries, 1.5 × yardstick"),
+    ("balance", "/wallet/", True, "7 queries, 1.5 × yardstick"),
+    ("balance, the last page", "/wallet/?before=0-0", True, "like the first"),
 ]
 
 
@@ -134,6 +143,7 @@ def others(panel, cookies):
         port = free.getsockname()[1]
     rate, cpu = measure.mails(port)
     print(f"mails through one worker {rate:.0f} a second, {cpu:.1f} ms CPU each  (300)")
+    print(f"PDF of an invoice        {measure.pdf():.0f} ms  (50 ms)")
 
 
 def anonymous():

@@ -19,6 +19,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from accounts import notify
 from accounts.models import Event, LimitCounter, Link, Outbox, User
 from accounts.outbox import send_waiting
+from billing import pdfs
+from billing.models import Document
 from tests.bench.seed import PASSWORD, number
 from tests.bench.server import request
 
@@ -168,6 +170,16 @@ def mails(port, count=1500):
     finally:
         sink.terminate()
         sink.wait()
+
+
+def pdf(times=20):
+    """Milliseconds that the PDF of an invoice takes, once the fonts are read."""
+    document = Document.objects.select_related("provider").get(pk=2)
+    pdfs.make(document)
+    began = time.perf_counter()
+    for _ in range(times):
+        pdfs.make(document)
+    return (time.perf_counter() - began) / times * 1000
 
 
 def wait_for_smtp(port):

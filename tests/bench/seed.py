@@ -1,4 +1,4 @@
-"""Fills a database with customers and their tickets, by COPY where there is one."""
+"""Fills a database with customers, their tickets and their documents, by COPY where there is one."""
 
 import json
 from datetime import timedelta
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Customer, Membership, Provider, User
 from services.models import Product, Service
+from tests.bench import money
 from tickets.models import Category, Message, Ticket
 
 PASSWORD = "Bench-1234!"
@@ -57,6 +58,7 @@ def write(tickets):
     copy(messages(people, now))
     for model in (Customer, User, Membership, Service, Ticket, Message):
         after_copy(model)
+    money.write(copy, after_copy, provider, products, people, now)
 
 
 def services(people, products, now):

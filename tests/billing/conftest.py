@@ -84,3 +84,18 @@ def report():
         )
 
     return report
+
+
+@pytest.fixture
+def filled(buyer, hosting, voip, prices):
+    """Hosting for 100.00 and a phone line for 20.00, net, in the buyer's cart."""
+    cart.add(buyer.membership, hosting, prices["hosting"])
+    cart.add(buyer.membership, voip, prices["voip"])
+
+
+@pytest.fixture
+def renewer(standard):
+    """The standard sub-user, who may order now."""
+    standard.membership.permissions = ["tickets", "ordering"]
+    standard.membership.save()
+    return standard

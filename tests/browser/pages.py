@@ -2,27 +2,38 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts import codes
 from accounts.models import Customer, Membership, SupportSession, User
+from billing import cart, gateways, payments, renewals
+from billing.models import Document, Payment, Receivable
 from services.models import Service
 from tickets.models import Ticket
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page with a name of its own. `login` is who opens it; `arguments` finds what its address names."""
+    """A page with a name of its own. `login` is who opens it; `arguments` finds what its address names.
+
+    `query` finds the documents that the address names behind its "?".
+    """
 
     name: str
     login: str
     url_name: str
     arguments: Callable = list
+    query: Callable = list
 
     @property
     def path(self):
-        return reverse(self.url_name, args=self.arguments())
+        path = reverse(self.url_name, args=self.arguments())
+        documents = urlencode([("document", key) for key in self.query()])
+        return f"{path}?{documents}" if documents else path
 
 
 def a_service():
@@ -56,6 +67,32 @@ def a_call():
     return [session.pk]
 
 
+def with_a_cart():
+    """Leaves the last thing that klient can renew in the cart."""
+    owner = Membership.objects.select_related("customer").get(user__login="klient")
+    services = cart.renewable(owner).annotate(proforma_pk=cart.open_proforma(), cart_price=F("price"))
+    rows = [row for row in renewals.rows(owner.customer, list(services.order_by("pk"))) if row.is_for_sale]
+    cart.add_all(owner, {row.service.pk: row.chosen for row in rows[-1:]})
+    return []
+
+
+def a_document(kind):
+    """The first document of this kind, a proforma only while it is to be paid."""
+    found = Document.objects.filter(customer=mine(), kind=kind)
+    return [(found.filter(receivable__state="open") if kind == "proforma" else found).earliest("pk").pk]
+
+
+def a_transfer():
+    """A transfer that klient has announced for what is to be paid."""
+    due = list(Receivable.objects.open().filter(customer=mine()))
+    by = User.objects.get(login="klient")
+    return [payments.start(mine(), due, gateway=gateways.find("transfer"), by=by).token]
+
+
+def a_payment_that_came():
+    return [Payment.objects.filter(customer=mine(), state="paid", purpose="documents").earliest("pk").token]
+
+
 def mine():
     """The customer of klient."""
     return Customer.objects.get(memberships__user__login="klient")
@@ -75,6 +112,18 @@ PAGES = [
     Page("services", "klient", "services:services"),
     Page("service", "klient", "services:manage", a_service),
     Page("domains", "klient", "services:domains"),
+    Page("renewals", "klient", "billing:renewals"),
+    Page("cart", "klient", "billing:cart", with_a_cart),
+    Page("checkout", "klient", "billing:checkout", with_a_cart),
+    Page("buyer", "klient", "billing:buyer"),
+    Page("invoices", "klient", "billing:invoices"),
+    Page("proforma", "klient", "billing:document", partial(a_document, "proforma")),
+    Page("invoice", "klient", "billing:document", partial(a_document, "invoice")),
+    Page("correction", "klient", "billing:document", partial(a_document, "correction")),
+    Page("pay", "klient", "billing:pay", query=partial(a_document, "proforma")),
+    Page("transfer", "klient", "billing:payment", a_transfer),
+    Page("payment", "klient", "billing:payment", a_payment_that_came),
+    Page("wallet", "klient", "billing:wallet"),
     Page("messages", "klient", "tickets:list"),
     Page("message", "klient", "tickets:thread", a_thread),
     Page("message-new", "klient", "tickets:new"),

@@ -11,7 +11,7 @@ class Watch:
     """
 
     def __init__(self, page, host):
-        self.host, self.problems, self.allowed = host, [], set()
+        self.hosts, self.problems, self.allowed = {host}, [], set()
         page.on("console", self.console)
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         page.on("request", self.request)
@@ -21,6 +21,10 @@ class Watch:
         """Lets answers with these statuses pass from here on."""
         self.allowed.update(statuses)
 
+    def expect_host(self, host):
+        """Lets the page go to another site from here on."""
+        self.hosts.add(host)
+
     def console(self, message):
         # The browser's own line about a failed request is told better by `response`.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
@@ -28,7 +32,7 @@ class Watch:
 
     def request(self, request):
         parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.host:
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc not in self.hosts:
             self.problems.append(f"request to another host: {request.url}")
 
     def response(self, response):

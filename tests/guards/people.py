@@ -17,7 +17,9 @@ from accounts.models import (
     UserSession,
 )
 from accounts.permissions import choices
-from services.models import Service
+from billing import cart, checkout, gateways, payments
+from billing.models import Payment
+from services.models import Price, Service
 from tests import cast
 from tickets.attachments import keep
 from tickets.conversation import open_ticket
@@ -52,10 +54,11 @@ class World:
     passkey: Passkey
     trusted: TrustedBrowser
     elsewhere: UserSession
+    payment: Payment
 
 
 def build(customer, owner, hosting, support_session, standard):
-    """A sub-user who is not active yet, a contact person, a thread with a file, an upload and an open call."""
+    """A sub-user who is not active, a contact person, a thread with a file, an upload, a call, an order to be paid."""
     standard.membership.permissions = [value for value, _label in choices()]
     standard.membership.save()
     subuser = cast.member(customer, "nina", "Nina New", "standard")
@@ -76,7 +79,22 @@ def build(customer, owner, hosting, support_session, standard):
     passkey = Passkey.objects.create(user=owner, name="Blue key", credential_id="a2V5", public_key=b"", sign_count=0)
     trusted = TrustedBrowser.objects.create(user=owner, expires_at=now + timedelta(days=1))
     elsewhere = UserSession.objects.create(pk="elsewhere", user=owner, expire_date=now + timedelta(hours=1))
-    return World(subuser.membership, contact, hosting, ticket, *files, session, passkey, trusted, elsewhere)
+    begun_payment = begun(owner, hosting)
+    return World(
+        subuser.membership, contact, hosting, ticket, *files, session, passkey, trusted, elsewhere, begun_payment
+    )
+
+
+def begun(person, service):
+    """The transfer that somebody has announced for the renewal of a service."""
+    customer = person.membership.customer
+    customer.street, customer.postal_code, customer.city = "ul. Lipowa 1", "80-244", "Gdańsk"
+    customer.save()
+    price = Price.objects.create(product=service.product, months=12, net=100)
+    cart.add(person.membership, service, price)
+    agreed = cart.quote(person.membership, cart.items(person.membership)).gross
+    proforma = checkout.place(person.membership, agreed=agreed, by=person)
+    return payments.start(customer, [proforma.receivable], gateway=gateways.find("transfer"), by=person)
 
 
 def arguments(name, world):
@@ -98,6 +116,12 @@ def arguments(name, world):
         return [world.subuser.pk]
     if name == "services:manage":
         return [world.hosting.pk]
+    if name in ("billing:document", "billing:pdf", "billing:cancel"):
+        return [world.payment.parts.get().receivable.document_id]
+    if name == "billing:payment":
+        return [world.payment.token]
+    if name == "billing:notify":
+        return ["sandbox"]
     if name == "caller_service":
         return [world.session.pk, world.hosting.pk]
     if page.startswith("caller_"):

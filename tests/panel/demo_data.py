@@ -5,7 +5,10 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
-from accounts.models import Membership, Outbox, User
+from accounts.models import Membership, Outbox, Provider, User
+from billing import review
+from billing.models import Case, Document, Receivable, Wallet
+from services import offers
 from services.models import Service
 from tickets.models import Ticket
 
@@ -73,3 +76,38 @@ def test_the_other_customer_shares_nothing(demo, client_of):
     page = client_of(User.objects.get(login="inny")).get("/").content.decode()
     assert "Hosting Tłumacz" in page and "Autoresponder" in page
     assert "Ogrody" not in page and "Galeria" not in page
+
+
+def documents_of(login):
+    return Document.objects.filter(customer__memberships__user__login=login).select_related("receivable")
+
+
+def test_documents_are_there_in_every_state(demo):
+    receivables = Receivable.objects.filter(document__in=documents_of("klient"))
+    assert {row.state for row in receivables} == {"open", "paid", "cancelled"}
+    assert [row.is_overdue for row in receivables.open().order_by("due_on")] == [True, False]
+    assert {invoice.paid_by for invoice in documents_of("klient").filter(kind="invoice")} == {
+        "sandbox",
+        "transfer",
+        "wallet",
+    }
+    correction = documents_of("klient").get(kind="correction")
+    assert correction.refunds.get().amount == -correction.gross
+    assert {document.kind for document in documents_of("inny")} == {"proforma", "invoice"}
+
+
+def test_the_balance_has_moved_and_one_case_waits(demo):
+    wallet = Wallet.objects.get(customer__memberships__user__login="klient")
+    assert [entry.kind for entry in wallet.entries.order_by("pk")] == ["top_up", "payment", "adjustment", "refund"]
+    assert wallet.balance > wallet.threshold > 0
+    assert Case.objects.get(closed_at=None).reason == "paid_already"
+
+
+def test_the_books_of_the_demo_are_healthy(demo):
+    assert [finding.words for finding in review.findings()] == []
+
+
+def test_what_ends_soon_can_be_renewed(demo):
+    service = Service.objects.get(name="Certyfikat SSL")
+    assert offers.for_services([service])[service] and not service.order_lines.exists()
+    assert Provider.objects.get().bank_account

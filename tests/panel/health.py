@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Outbox, WorkerHeartbeat
+from billing.jobs import check_money
+from billing.models import MoneyCheck
 
-ALL_WELL = {"database": True, "migrations": True, "worker": True, "outbox": True}
+ALL_WELL = {"database": True, "migrations": True, "worker": True, "outbox": True, "money": True}
 
 
 @pytest.fixture
@@ -58,6 +60,22 @@ def test_a_stuck_outbox_fails_it(worker, ask):
     Outbox.objects.filter(pk=row.pk).update(next_attempt_at=timezone.now() - timedelta(minutes=6))
     assert ask() == (503, {"outbox"})
     Outbox.objects.filter(pk=row.pk).update(state="failed")
+    assert ask() == (200, set())
+
+
+def test_unhealthy_books_fail_it(worker, ask):
+    assert ask() == (200, set()), "nobody has looked yet"
+    MoneyCheck.objects.create(seconds=1, count=1)
+    assert ask() == (503, {"money"})
+    MoneyCheck.objects.create(seconds=1, count=0)
+    assert ask() == (200, set())
+    MoneyCheck.objects.update(at=timezone.now() - timedelta(days=2, minutes=1))
+    assert ask() == (503, {"money"})
+
+
+def test_the_nightly_look_is_kept_for_it(worker, ask):
+    check_money.func()
+    assert MoneyCheck.objects.get().is_clean
     assert ask() == (200, set())
 
 

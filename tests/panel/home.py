@@ -1,12 +1,14 @@
 """The first page: whose sections stand on it, and what it costs."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Membership
-from services.models import Domain, Service
+from billing import cart, checkout
+from services.models import Domain, Price, Service
 from tests.cast import service
 from tests.crowd import many_services, queries_of
 from tickets import conversation
@@ -96,7 +98,7 @@ def test_what_ends_soon_is_told_with_its_days(client_of, owner, customer, produc
     service(customer, products["other"], "Far away", ends_on=today + timedelta(days=31))
     soon = section(home(client_of(owner)), "What ends soon")
     assert soon.index("Backup") < soon.index("Certificate")
-    assert "ends in 12 days" in soon and "ends in 1 day <" in soon
+    assert "ends in 12 days" in soon and "ends in 1 day<" in soon
     assert "Far away" not in soon and "Ended" not in soon and "Hosting Garden" not in soon
 
 
@@ -143,8 +145,82 @@ def test_strangers_are_asked_to_sign_in(anonymous):
     assert anonymous.get("/")["Location"].startswith("/sign-in/")
 
 
-def test_it_costs_the_same_with_many_rows(client_of, owner, contact, customer, products, domain, threads):
+@pytest.fixture
+def ending(customer, products):
+    """A certificate that ends in twelve days."""
+    return service(customer, products["other"], "Certificate", ends_on=timezone.localdate() + timedelta(days=12))
+
+
+@pytest.fixture
+def ordered(owner, customer, ending):
+    """The certificate's renewal, ordered and not paid; the receivable."""
+    price = Price.objects.create(product=ending.product, months=12, net=100)
+    for name, value in {"street": "ul. Lipowa 1", "postal_code": "80-244", "city": "Gdańsk"}.items():
+        setattr(customer, name, value)
+    customer.save()
+    owner.membership.customer = customer
+    cart.add(owner.membership, ending, price)
+    return checkout.place(owner.membership, agreed=Decimal("123.00"), by=owner).receivable
+
+
+def test_what_ends_soon_is_renewed_from_there(client_of, owner, ending):
+    soon = section(home(client_of(owner)), "What ends soon")
+    assert f'href="/renewals/?service={ending.pk}" aria-label="Renew Certificate now">Renew now</a>' in soon
+
+
+def test_what_is_ordered_already_is_paid_from_there(client_of, owner, ordered):
+    page = home(client_of(owner))
+    soon = section(page, "What ends soon")
+    assert f'href="/invoices/pay/?document={ordered.document_id}"' in soon and "Renew now" not in soon
+    assert tile(page, "Unpaid invoices") == "1" and 'href="/invoices/?status=unpaid"' in page
+
+
+def test_paid_and_cancelled_proformas_are_not_counted(client_of, owner, ordered):
+    checkout.cancel(ordered, by=owner)
+    page = home(client_of(owner))
+    assert tile(page, "Unpaid invoices") == "0" and "Renew now" in page
+
+
+def test_without_the_permissions_there_is_neither_renewing_nor_paying(client_of, standard, ordered):
+    standard.membership.grants.create(service=ordered.document.order.lines.get().service)
+    page = home(client_of(standard))
+    soon = section(page, "What ends soon")
+    assert "Certificate" in soon and "/invoices/" not in page and "/renewals/" not in page and "/wallet/" not in page
+    standard.membership.permissions = ["ordering"]
+    standard.membership.save()
+    soon = section(home(client_of(standard)), "What ends soon")
+    assert "Ordered" in soon and "/invoices/" not in soon
+
+
+def test_the_way_to_the_cart_says_how_much_is_in_it(client_of, owner, hosting):
+    assert 'href="/cart/"' not in home(client_of(owner))
+    price = Price.objects.create(product=hosting.product, months=12, net=100)
+    cart.add(owner.membership, hosting, price)
+    assert 'Cart <span class="badge">1</span>' in home(client_of(owner))
+
+
+def test_the_menu_stands_in_the_order_of_the_product(client_of, owner):
+    menu = home(client_of(owner)).split('id="menu"')[1].split("</nav>")[0]
+    names = [
+        "Home page",
+        "Services",
+        "Domains",
+        "Renewals",
+        "Invoices",
+        "Balance",
+        "Help centre",
+        "Users",
+        "Your data",
+    ]
+    places = [menu.index(f"<span>{name}</span>") for name in names]
+    assert places == sorted(places)
+
+
+def test_it_costs_the_same_with_many_rows(
+    client_of, owner, contact, customer, products, domain, threads, ordered, hosting
+):
     client = client_of(owner)
+    cart.add(owner.membership, hosting, Price.objects.create(product=hosting.product, months=12, net=100))
     few = queries_of(client, "/")
     many_services(customer, products["hosting"])
     many_services(customer, products["domain"], 1000)

@@ -98,7 +98,7 @@ def test_the_manage_page_tells_dates_configuration_and_days_left(client_of, owne
 
 def test_one_day_is_said_in_the_singular(client_of, owner, hosting):
     client = client_of(owner)
-    for days, words in [(1, "ends in 1 day <"), (0, "ends today"), (-1, "the paid time is over")]:
+    for days, words in [(1, "ends in 1 day<"), (0, "ends today"), (-1, "the paid time is over")]:
         Service.objects.update(ends_on=timezone.localdate() + timedelta(days=days))
         page = " ".join(client.get(f"/services/{hosting.pk}/").content.decode().split())
         assert words in page
@@ -119,3 +119,27 @@ def test_staff_have_no_services_of_their_own(client_of, support, administrator, 
 
 def test_the_manage_page_costs_at_most_seven_queries(client_of, owner, domain):
     assert len(queries_of(client_of(owner), f"/services/{domain.pk}/")) <= 7
+
+
+def test_a_service_that_runs_out_leads_to_its_renewal(client_of, owner, standard, hosting):
+    renew = f'href="/renewals/?service={hosting.pk}"'
+    assert renew in client_of(owner).get(f"/services/{hosting.pk}/").content.decode()
+    assert renew not in client_of(standard).get(f"/services/{hosting.pk}/").content.decode()
+    standard.membership.permissions = ["ordering"]
+    standard.membership.save()
+    assert renew in client_of(standard).get(f"/services/{hosting.pk}/").content.decode()
+
+
+def test_what_cannot_be_renewed_offers_nothing(client_of, owner, hosting):
+    client = client_of(owner)
+    for changes in ({"ends_on": None}, {"status": "pending"}, {"status": "ended"}):
+        Service.objects.filter(pk=hosting.pk).update(**({"ends_on": "2030-01-01", "status": "active"} | changes))
+        assert "/renewals/?service" not in client.get(f"/services/{hosting.pk}/").content.decode()
+
+
+def test_a_suspended_service_says_whether_paying_helps(client_of, owner, hosting):
+    client = client_of(owner)
+    Service.objects.filter(pk=hosting.pk).update(status="suspended")
+    assert "Write to support to have it switched on again." in client.get(f"/services/{hosting.pk}/").content.decode()
+    Service.objects.filter(pk=hosting.pk).update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert "Renew it, and it runs again" in client.get(f"/services/{hosting.pk}/").content.decode()

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 from threading import Event
 
+import pytest
 from aiosmtpd.controller import Controller
 
 
@@ -55,3 +56,15 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def postman(settings):
+    """A real SMTP server, to which the panel sends."""
+    postman = Postman()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postman.port
+    postman.controller.start()
+    yield postman
+    postman.let_go.set()
+    postman.controller.stop()

@@ -1,4 +1,4 @@
-"""The workshop's letters, a worker's hands, and a real SMTP server."""
+"""The workshop's letters and a worker's hands."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from accounts.models import BackgroundTask, Outbox
 from accounts.notify import LETTERS
 from accounts.work.tasks import TaskRunner
 from tests.support import workshop
-from tests.support.postman import Postman
 from tests.support.workshop.letters import WORKSHOP_LETTERS
 
 TEMPLATES = Path(workshop.__file__).parent / "templates"
@@ -32,18 +31,6 @@ def write(owner):
         return [Outbox.objects.create(letter=letter, ids={"number": n}, **fields) for n in range(count)]
 
     return write
-
-
-@pytest.fixture
-def postman(settings):
-    """A real SMTP server, to which the panel sends."""
-    postman = Postman()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", postman.port
-    postman.controller.start()
-    yield postman
-    postman.let_go.set()
-    postman.controller.stop()
 
 
 @pytest.fixture

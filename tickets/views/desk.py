@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import support_only
+from accounts.pages import page_of
 from tickets import limits
 from tickets.conversation import NewerMessage, answer
 from tickets.forms.filters import DeskFilters
 from tickets.forms.writing import AnswerForm
 from tickets.models import Ticket
-from tickets.pages import page_of
 from tickets.queue import counts
 from tickets.thread import messages_of
 from tickets.uploads import bounded_uploads

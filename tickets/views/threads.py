@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import needs
+from accounts.pages import page_of
 from tickets.forms.filters import CustomerFilters
 from tickets.forms.writing import ReplyForm
 from tickets.models import Ticket
-from tickets.pages import page_of
 from tickets.permissions import Permission
 from tickets.thread import messages_of
 

@@ -15,16 +15,18 @@ from panel import processes, translations
 LOGINS = """
   {url}
 
-  klient      owner: hosting, domains, a SIP account, messages
+  klient      owner: hosting, domains, a SIP account, messages; invoices paid, unpaid, overdue,
+              cancelled and corrected, a balance, and a service to renew
   pracownik   a sub-user of klient: one service and its messages
   nowy        a sub-user of klient who has not set a password yet
   inny        another customer
   wsparcie    support staff
-  admin       administrator, at {url}admin/
+  admin       administrator, at {url}admin/, where a transfer that came twice waits under “cases for staff”
 
   One password for all of them: Demo-1234!
   Staff sign in here without an authenticator app or a passkey, which they need anywhere else.
   Mails and text messages of the demo, one-time codes too: {url}demo/mail/
+  Payments go to a payment server of the demo, {sandbox}: nobody pays anything.
 
   Ctrl+C stops it. `make demo` again keeps the data, `make demo-reset` starts afresh.
 """
@@ -50,8 +52,9 @@ class Command(BaseCommand):
             processes.run(
                 server,
                 processes.worker(),
-                answers_at=url,
-                ready=lambda: self.stdout.write(LOGINS.format(url=url), ending=""),
+                processes.sandbox(),
+                answer_at=[url, settings.SANDBOX_URL],
+                ready=lambda: self.stdout.write(LOGINS.format(url=url, sandbox=settings.SANDBOX_URL), ending=""),
             )
         except processes.Failed as failure:
             raise CommandError(str(failure)) from None

@@ -25,6 +25,6 @@ class Command(BaseCommand):
         url = f"http://localhost:{port}/"
         ready = partial(self.stdout.write, f"Running at {url}")
         try:
-            processes.run(server, processes.worker(), answers_at=url, ready=ready)
+            processes.run(server, processes.worker(), answer_at=[url], ready=ready)
         except processes.Failed as failure:
             raise CommandError(str(failure)) from None

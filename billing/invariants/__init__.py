@@ -1,0 +1,18 @@
+"""What is true of healthy books, one subject a module; review.py looks whether it is."""
+
+from billing.invariants import corrections, deliveries, documents, events, numbers, orders, payments, settled, wallets
+from billing.invariants.base import INVARIANTS, Finding
+
+__all__ = [
+    "INVARIANTS",
+    "Finding",
+    "corrections",
+    "deliveries",
+    "documents",
+    "events",
+    "numbers",
+    "orders",
+    "payments",
+    "settled",
+    "wallets",
+]

@@ -1,0 +1,74 @@
+"""The page "Payment": what is ordered, for how much, by whom; and the button that obliges to pay."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import people
+from accounts.access import needs
+from accounts.forms.person import BillingForm
+from billing import cart, checkout
+from billing.forms.shop import OrderForm
+from billing.parties import BuyerIncomplete, BuyerNotServed, refuse
+from billing.permissions import Permission
+
+
+@needs(Permission.ORDERING)
+def show(request):
+    """The summary; sent, it becomes an order with its proforma, which is paid next."""
+    form = OrderForm(request.POST or None)
+    if request.method == "POST" and (proforma := placed(request, form)):
+        return ordered(request, proforma)
+    items = cart.items(request.membership)
+    if not items:
+        messages.info(request, _("There is nothing in the cart that can be ordered now."))
+        return redirect("billing:cart")
+    context = {"form": form, "quote": cart.quote(request.membership, items), "customer": request.customer}
+    return render(request, "billing/checkout.html", context | hindrance(request))
+
+
+def placed(request, form):
+    """The proforma of the order, or None; then the form, or the page, says what stands in the way."""
+    if not form.is_valid():
+        return None
+    try:
+        return checkout.place(request.membership, agreed=form.cleaned_data["agreed"], by=request.user)
+    except checkout.PriceChanged:
+        form.add_error(None, _("The sum has changed since you saw it. Look at it again, then order if you agree."))
+    except (checkout.EmptyCart, BuyerNotServed):
+        pass  # the page is shown anew and tells
+    return None
+
+
+def ordered(request, proforma):
+    """On to paying, for those who may see invoices; others are told who pays."""
+    if request.membership.may(Permission.INVOICES):
+        messages.success(request, _("Thank you for your order. Pay it now or later, in any of these ways."))
+        return redirect(f"{reverse('billing:pay')}?document={proforma.pk}")
+    told = _("Thank you for your order. Proforma %(number)s went to the account's owner, who can pay it.")
+    messages.success(request, told % {"number": proforma.number})
+    return redirect("billing:renewals")
+
+
+def hindrance(request):
+    """Why this customer cannot be invoiced, with the form where that helps; nothing when they can."""
+    try:
+        refuse(request.customer)
+    except BuyerIncomplete as missing:
+        form = BillingForm(instance=request.customer) if request.membership.sees_everything else None
+        return {"missing": str(missing), "billing_form": form}
+    except BuyerNotServed as refusal:
+        return {"refusal": str(refusal)}
+    return {}
+
+
+@needs(Permission.ORDERING)
+def buyer(request):
+    """Changes what will stand on the invoice, then back to the order; for people who see everything."""
+    people.require_everything(request.membership)
+    form = BillingForm(request.POST or None, instance=request.customer)
+    if request.method == "POST" and form.is_valid():
+        people.change_billing(request.customer, form, by=request.user)
+        return redirect("billing:checkout")
+    return render(request, "billing/buyer.html", {"form": form})

@@ -1,2 +1,0 @@
-def nothing(request, **kwargs):
-    raise NotImplementedError
