@@ -48,7 +48,7 @@ def only_if(allowed):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.permissions = permissions
+        guarded.allowed = allowed
         return guarded
 
     return decorate

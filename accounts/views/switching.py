@@ -34,5 +34,5 @@ def is_list(path, membership):
         match = resolve(path)
     except Resolver404:
         return False
-    permissions = getattr(match.func, "permissions", ())
-    return not match.args and not match.kwargs and all(membership.may(permission) for permission in permissions)
+    allowed = getattr(match.func, "allowed", bool)
+    return not match.args and not match.kwargs and allowed(membership)
