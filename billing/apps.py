@@ -9,10 +9,13 @@ class BillingConfig(AppConfig):
     verbose_name = _("Documents and payments")
 
     def ready(self):
-        from billing import actions, einvoices, emails, failures, gateways, permissions  # noqa: F401  register their words
+        from accounts.closing import OBJECTIONS, ON_CLOSE
+        from billing import actions, closing, einvoices, emails, failures, gateways, permissions  # noqa: F401  register their words
         from services.tasks import ON_FAILURE, ON_SUCCESS
 
         gateways.refuse_half_configured()
         einvoices.refuse_unknown()
+        OBJECTIONS.extend([closing.unpaid, closing.balance])
+        ON_CLOSE.append(closing.cancel_orders)
         ON_FAILURE.append(failures.driver_failed)
         ON_SUCCESS.append(failures.driver_worked)
