@@ -33,6 +33,16 @@ def needs_one_of(*permissions):
     return only_if(lambda membership: any(membership.may(permission) for permission in permissions))
 
 
+def needs_everything(view):
+    """For people who see everything of the customer: its owner and administrative users."""
+    return only_if(lambda membership: membership.sees_everything)(view)
+
+
+def owner_only(view):
+    """For the owner of the customer's account."""
+    return only_if(lambda membership: membership.is_owner)(view)
+
+
 def only_if(allowed):
     """For people who act for a customer and of whose membership `allowed` is true; others get 403."""
 

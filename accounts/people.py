@@ -1,18 +1,11 @@
 """Changing one's own data, the customer's billing data and its contact persons."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts import notify
 from accounts.history import FIELDS, Action, record
 from accounts.models import Link, Membership
 from accounts.signin import end_everything, own_customer, second_step_changed
-
-
-def require_everything(membership):
-    """Raises PermissionDenied unless this person sees everything of the customer."""
-    if not membership.sees_everything:
-        raise PermissionDenied
 
 
 def changed_fields(form, action):

@@ -1,25 +1,21 @@
 """Closing the account as its owner, and taking that back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import closing
-from accounts.access import both_steps, needs
+from accounts.access import both_steps, needs_everything, owner_only
 from accounts.forms.person import OwnPasswordForm
-from accounts.people import require_everything
 
 
-@needs()
+@owner_only
 @both_steps
 @sensitive_post_parameters("current_password")
 def close_account(request):
     """What closing means, and the password; for the owner."""
-    if not request.membership.is_owner:
-        raise PermissionDenied
     form = OwnPasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         closing.ask(request.customer, by=request.user)
@@ -29,11 +25,10 @@ def close_account(request):
     return render(request, "accounts/close_account.html", context)
 
 
-@needs()
+@needs_everything
 @require_POST
 def close_take_back(request):
     """Keeps the account open; for everybody who sees everything of it."""
-    require_everything(request.membership)
     closing.take_back(request.customer, by=request.user)
     messages.success(request, _("The account stays open."))
     return redirect("home")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import people
-from accounts.access import needs
+from accounts.access import needs_everything
 from accounts.confirmation import ask
 from accounts.forms.person import ContactForm
 from accounts.models import Contact
@@ -16,10 +16,9 @@ from accounts.permissions import Permission
 CONTACTS_AT_MOST = 100
 
 
-@needs()
+@needs_everything
 def contacts(request):
     """All contact persons."""
-    people.require_everything(request.membership)
     context = {
         "contacts": request.customer.contacts.all()[:CONTACTS_AT_MOST],
         "may_give_access": request.membership.may(Permission.USERS),
@@ -27,17 +26,15 @@ def contacts(request):
     return render(request, "accounts/contacts.html", context)
 
 
-@needs()
+@needs_everything
 def contact_add(request):
     """A new contact person."""
-    people.require_everything(request.membership)
     return contact_page(request, Contact())
 
 
-@needs()
+@needs_everything
 def contact_edit(request, pk):
     """Changes a contact person."""
-    people.require_everything(request.membership)
     return contact_page(request, get_object_or_404(request.customer.contacts, pk=pk))
 
 
@@ -53,11 +50,10 @@ def contact_page(request, contact):
     return render(request, "accounts/contact_edit.html", {"form": form, "contact": contact})
 
 
-@needs()
+@needs_everything
 @require_POST
 def contact_remove(request, pk):
     """Removes a contact person."""
-    people.require_everything(request.membership)
     contact = get_object_or_404(request.customer.contacts, pk=pk)
     question = ask(
         request,

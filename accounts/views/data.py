@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import people, signin
-from accounts.access import needs
+from accounts.access import needs_everything
 from accounts.forms.person import BillingForm, PersonalDataForm
 from accounts.models import User
 from accounts.views.signin import next_url
@@ -33,10 +33,9 @@ def personal_data_edit(request):
     return render(request, "accounts/personal_data_edit.html", {"form": form})
 
 
-@needs()
+@needs_everything
 def billing_edit(request):
     """Changes what stands on invoices; for people who see everything of the customer."""
-    people.require_everything(request.membership)
     form = BillingForm(request.POST or None, instance=request.customer)
     if request.method == "POST" and form.is_valid():
         people.change_billing(request.customer, form, by=request.user)
@@ -60,6 +59,7 @@ def language(request):
             chosen,
             max_age=365 * 24 * 3600,
             secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )
     return response

@@ -10,7 +10,7 @@ from accounts import invitations
 from accounts.models import Link
 
 # Tells which invitation was opened in this browser. Not in the session: signing in begins a new one.
-COOKIE = "invitation"
+COOKIE = f"{settings.COOKIE_PREFIX}invitation"
 PURPOSE = Link.Purpose.INVITATION
 
 

@@ -78,7 +78,10 @@ def sign_out(request):
     if request.user.is_authenticated:
         record(Action.SIGNED_OUT, customer=request.customer, user=request.user, by=request.user)
     logout(request)
-    return redirect("accounts:sign_in")
+    response = redirect("accounts:sign_in")
+    # No page is kept (no-store); this is for whatever a browser kept all the same.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def next_url(request, default=None):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import people
-from accounts.access import needs
+from accounts.access import needs, needs_everything
 from accounts.forms.person import BillingForm
 from billing import cart, checkout
 from billing.forms.shop import OrderForm
@@ -63,10 +63,9 @@ def hindrance(request):
     return {}
 
 
-@needs(Permission.ORDERING)
+@needs_everything
 def buyer(request):
     """Changes what will stand on the invoice, then back to the order; for people who see everything."""
-    people.require_everything(request.membership)
     form = BillingForm(request.POST or None, instance=request.customer)
     if request.method == "POST" and form.is_valid():
         people.change_billing(request.customer, form, by=request.user)
