@@ -28,6 +28,7 @@ class Action(models.TextChoices):
     SIGNED_OUT = "signed_out", _("Signed out.")
     SESSIONS_ENDED = "sessions_ended", _("All sessions were ended: “this was not me”.")
     SESSIONS_CLOSED = "sessions_closed", _("All other sessions were ended.")
+    SIGNED_OUT_BY_STAFF = "signed_out_by_staff", _("An administrator ended all sessions of %(login)s.")
     SESSION_CLOSED = "session_closed", _("A session was ended: %(browser)s.")
     SECOND_STEP_CHANGED = "second_step_changed", _("The way the second step is taken was changed.")
     APP_ADDED = "app_added", _("An authenticator app was added.")
