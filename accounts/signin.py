@@ -2,6 +2,7 @@
 
 import time
 
+from django.conf import settings
 from django.contrib.auth import login as django_login
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import check_password, make_password
@@ -17,7 +18,7 @@ from accounts.models import AuthorizationCode, Customer, Link, OneTimeCode, Trus
 
 PURPOSE = "sign-in"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-KNOWN_BROWSER_COOKIE = "known"
+KNOWN_BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}known"
 KNOWN_BROWSER_SECONDS = 180 * 24 * 3600
 KNOWN_PEOPLE_AT_MOST = 5
 
@@ -201,7 +202,7 @@ def remember_browser(request, response, user):
         KNOWN_BROWSER_COOKIE,
         signing.dumps(people, salt=KNOWN_BROWSER_COOKIE),
         max_age=KNOWN_BROWSER_SECONDS,
-        secure=request.is_secure(),
+        secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
     )

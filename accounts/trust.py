@@ -1,5 +1,6 @@
 """Trusted browsers: where a right password is enough for 30 days."""
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from accounts.history import Action, record
 from accounts.models import TrustedBrowser
 
-COOKIE = "trusted"
+COOKIE = f"{settings.COOKIE_PREFIX}trusted"
 SECONDS = int(TrustedBrowser.LIFETIME.total_seconds())
 # Of several people who share a browser.
 PEOPLE_AT_MOST = 5
@@ -51,7 +52,7 @@ def trust(request, response, user, *, customer):
         COOKIE,
         signing.dumps([row.selector, *selectors(request)][:PEOPLE_AT_MOST], salt=COOKIE),
         max_age=SECONDS,
-        secure=request.is_secure(),
+        secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
     )

@@ -23,7 +23,7 @@ BOOKS_UNCHECKED_AFTER = timedelta(days=2)
 @require_safe
 def healthz(request):
     """This process answers; nothing else is asked."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

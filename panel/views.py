@@ -29,7 +29,9 @@ def brand_css(request):
     """The provider's accent colour as CSS tokens; its address carries the version."""
     provider = Provider.current()
     accent = provider.accent if provider else "#0b5c6b"
-    return HttpResponse(f":root{{--brand:{accent};--on-brand:{readable_on(accent)}}}", content_type="text/css")
+    return HttpResponse(
+        f":root{{--brand:{accent};--on-brand:{readable_on(accent)}}}", content_type="text/css; charset=utf-8"
+    )
 
 
 def readable_on(colour):

@@ -25,5 +25,5 @@ def notify(request, gateway):
     try:
         inbox.receive(gateways.find(gateway), body, request.headers, ip=request.origin.ip or None)
     except gateways.Refused:
-        return HttpResponseBadRequest("refused\n", content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+        return HttpResponseBadRequest("refused\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

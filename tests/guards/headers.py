@@ -23,6 +23,13 @@ def wrong_headers(response, address):
     rules = {
         "a policy without frames": "frame-ancestors 'none'" in policy or policy == "sandbox",
         "a policy without inline code": "unsafe" not in policy,
+        "a policy for plug-ins and base addresses": policy == "sandbox"
+        or ("object-src 'none'" in policy and "base-uri 'none'" in policy),
+        "no other origin may read it": "access-control-allow-origin" not in headers,
+        # What people attach is handed out as it came; nobody knows its character set.
+        "a character set with every text": not headers.get("content-type", "").startswith("text/")
+        or "charset=" in headers["content-type"]
+        or headers.get("content-disposition", "").startswith("attachment"),
         "nosniff": headers.get("x-content-type-options") == "nosniff",
         "a referrer for ourselves only": headers.get("referrer-policy") in ("same-origin", "no-referrer"),
         "an opener of its own": headers.get("cross-origin-opener-policy") == "same-origin",
@@ -80,6 +87,13 @@ def test_the_administration_has_them_too(administrator, world, undo):
     for address in admin_addresses():
         with undo():
             assert wrong_headers(ask(client, "GET", address), address) == set(), address
+
+
+def test_styles_and_scripts_have_them_but_may_be_kept(provider):
+    for address in ("/static/css/tokens.css", "/static/js/theme.js"):
+        answer = ask(Client(), "GET", address)
+        assert answer.status_code == 200
+        assert wrong_headers(answer, address) == {"no-store"}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT"])

@@ -29,7 +29,7 @@ def test_the_colour_and_what_is_read_on_it(anonymous, provider):
     provider.save()
     answer = anonymous.get("/brand.css")
     assert answer.content == b":root{--brand:#ffd400;--on-brand:#000}"
-    assert answer["Content-Type"] == "text/css"
+    assert answer["Content-Type"] == "text/css; charset=utf-8"
 
 
 @pytest.mark.parametrize(("colour", "text"), [("#000000", "#fff"), ("#ffffff", "#000"), ("#0b5c6b", "#fff")])
