@@ -58,7 +58,7 @@ def keys(app_configs, **kwargs):
 def gateways(app_configs, **kwargs):
     """The sandbox says of any payment what the person wants it to say."""
     if "sandbox" in settings.PAYMENT_GATEWAYS:
-        yield Error("PAYMENT_GATEWAYS names “sandbox”: everybody pays there with money that is not.", id="panel.E007")
+        yield Error("PAYMENT_GATEWAYS names “sandbox”: everybody pays there with money that is not.", id="panel.E009")
 
 
 @register(Tags.database, deploy=True)

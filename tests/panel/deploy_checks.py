@@ -45,7 +45,7 @@ def test_the_demo_may_not_be_deployed():
     assert "panel.E001" in words
     assert "panel.E002" in words
     assert "panel.E004" in words
-    assert "panel.E007" in words, "the sandbox takes money that is not there"
+    assert "panel.E009" in words, "the sandbox takes money that is not there"
 
 
 @pytest.mark.parametrize(
