@@ -1,4 +1,4 @@
-"""Blocking a person as the provider: shut out of every door from the next request."""
+"""What the provider does to a person: shut out of every door, or signed out everywhere, from the next request."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,3 +26,10 @@ def unblock_user(user, *, by):
         user.blocked_at, user.blocked_reason = None, ""
         user.save(update_fields=["blocked_at", "blocked_reason"])
         record(Action.USER_UNBLOCKED, customer=own_customer(user), user=user, by=by, login=user.login)
+
+
+@transaction.atomic
+def sign_out_everywhere(user, *, by):
+    """Ends every session, trusted browser, link and code of the person, who may sign in again at once."""
+    end_everything(user)
+    record(Action.SIGNED_OUT_BY_STAFF, customer=own_customer(user), user=user, by=by, login=user.login)

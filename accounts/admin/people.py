@@ -58,7 +58,7 @@ class UserAdmin(RightsMixin, LooksMixin, admin.ModelAdmin):
     list_display = ["login", "name", "email", "activated_at", "blocked_at", "is_support", "is_staff"]
     list_filter = [ActivationFilter, "is_support", "is_staff", BlockedFilter]
     search_fields = ["login", "name", "email", "phone"]
-    actions = ["block", "unblock", "resend"]
+    actions = ["block", "unblock", "sign_out", "resend"]
     filter_horizontal = ["groups", "user_permissions"]
     readonly_fields = ["second_step", "activated_at", "blocked_at", "last_login", "created_at"]
     list_per_page = 50
@@ -118,6 +118,13 @@ class UserAdmin(RightsMixin, LooksMixin, admin.ModelAdmin):
         others = self.reachable(request, queryset)
         for user in others:
             blocking.unblock_user(user, by=request.user)
+        say(request, others)
+
+    @admin.action(description=_("End all sessions of the chosen users"), permissions=["change"])
+    def sign_out(self, request, queryset):
+        others = self.reachable(request, queryset)
+        for user in others:
+            blocking.sign_out_everywhere(user, by=request.user)
         say(request, others)
 
     @admin.action(description=_("Send the activation mail again"), permissions=["change"])

@@ -105,6 +105,16 @@ def test_blocking_a_person_everywhere_tells_them(admin, client_of, owner, mailbo
     assert "blocked" in mailbox("anna@example.com")[-1].subject
 
 
+def test_an_administrator_ends_all_sessions_of_a_person(admin, client_of, owner, standard):
+    theirs, colleague = client_of(owner), client_of(standard)
+    act(admin, reverse("admin:accounts_user_changelist"), "sign_out", owner)
+    assert theirs.get("/").status_code == 302
+    assert colleague.get("/").status_code == 200
+    owner.refresh_from_db()
+    assert client_of(owner).get("/").status_code == 200, "the person may come in again"
+    assert "An administrator ended all sessions of anna." in client_of(owner).get("/history/").content.decode()
+
+
 def test_nobody_sets_anothers_password(admin, owner):
     page = admin.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
     assert 'type="password"' not in page
