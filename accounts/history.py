@@ -1,6 +1,7 @@
 """The history that customers read: one line for every thing that happened to their account."""
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -10,6 +11,9 @@ from accounts import origin
 from accounts.models import Event
 
 SENTENCES = {}
+
+# What lets somebody do what is being written down, such as a call with a code: (user, details).
+BASIS = ContextVar("basis", default=(None, {}))
 
 
 def register(actions):
@@ -135,6 +139,8 @@ def record(action, *, customer=None, user=None, by=None, **details):
     A staff member's own events carry no customer; `by` None means the system itself.
     """
     where = origin.current.get()
+    person, basis = BASIS.get()
+    user = user or person
     return Event.objects.create(
         at=timezone.now(),
         action=action,
@@ -145,8 +151,18 @@ def record(action, *, customer=None, user=None, by=None, **details):
         by_staff=bool(by and by.is_any_staff),
         ip=where.ip,
         browser=where.browser,
-        details=details,
+        details=basis | details,
     )
+
+
+@contextmanager
+def resting_on(user, **details):
+    """Every line written inside names what the act rests on, and is read by this person, too."""
+    token = BASIS.set((user, details))
+    try:
+        yield
+    finally:
+        BASIS.reset(token)
 
 
 def visible_to(membership):

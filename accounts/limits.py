@@ -98,6 +98,8 @@ CODES_TO_NUMBER = Limit("codes-to-number", 10, HOUR)
 
 CODE_OF_CUSTOMER = Limit("authorization-code", 5, HOUR)
 CODE_BY_STAFF = Limit("authorization-code-staff", 10, HOUR)
+# Wrong ones of all staff and customers together: more are an attack from inside, and an alarm.
+CODE_ALL = Limit("authorization-code-all", 100, HOUR)
 
 # Sub-users added and activation mails sent again, of one customer; adding also tells whether a login is taken.
 INVITATIONS = Limit("invitations", 60, HOUR)

@@ -10,7 +10,18 @@ def visible(membership):
 
 @hold(
     Service,
-    *("name", "domain", "product__code", "status", "starts_on", "ends_on", "configuration", "created_at"),
+    *(
+        "name",
+        "domain",
+        "product__code",
+        "status",
+        "starts_on",
+        "ends_on",
+        "auto_renew",
+        "cancelled_at",
+        "configuration",
+        "created_at",
+    ),
     at_closing=AtClosing.KEPT,
 )
 def services(membership):

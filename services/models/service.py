@@ -41,10 +41,13 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(status=Service.Status.ACTIVE)
 
     def ending_within(self, days):
-        """Running or suspended services whose last paid day is at most `days` days away, or past."""
+        """Running or suspended services whose last paid day is at most `days` days away, or past.
+
+        Not those that were cancelled: they are meant to end.
+        """
         until = timezone.localdate() + timedelta(days=days)
         alive = [Service.Status.ACTIVE, Service.Status.SUSPENDED]
-        return self.filter(status__in=alive, ends_on__lte=until).order_by("ends_on", "pk")
+        return self.filter(status__in=alive, ends_on__lte=until, cancelled_at=None).order_by("ends_on", "pk")
 
     def matching(self, text):
         """Services whose name or domain contains `text`."""
@@ -91,6 +94,12 @@ class Service(models.Model):
         blank=True,
         help_text=_('Facts shown to the customer and to support, such as {"Number": "+48 22…"}; never secrets.'),
     )
+    auto_renew = models.BooleanField(
+        _("automatic renewal"), default=False, help_text=_("Prolonged by itself before it ends, when it can be paid.")
+    )
+    cancelled_at = models.DateTimeField(
+        _("cancelled"), null=True, blank=True, help_text=_("Since then it is to end with its paid time.")
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = ServiceQuerySet.as_manager()
@@ -99,6 +108,11 @@ class Service(models.Model):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(auto_renew=False) | Q(cancelled_at=None), name="what_is_cancelled_is_not_renewed"
+            ),
+        ]
         indexes = [
             models.Index(fields=["customer", "name", "id"]),
             models.Index(fields=["customer", "ends_on"]),

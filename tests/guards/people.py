@@ -114,7 +114,7 @@ def arguments(name, world):
         return [world.elsewhere.pk]
     if name == "services:grants" or page == "user" or (page.startswith("user_") and page != "user_add"):
         return [world.subuser.pk]
-    if name == "services:manage":
+    if name in ("services:manage", "services:auto_renew", "services:cancel", "services:keep"):
         return [world.hosting.pk]
     if name in ("billing:document", "billing:pdf", "billing:cancel"):
         return [world.payment.parts.get().receivable.document_id]
