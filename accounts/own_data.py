@@ -5,6 +5,7 @@ from accounts.holdings import AtClosing, everything, hold, leave_out
 from accounts.models import (
     AuthenticatorApp,
     AuthorizationCode,
+    Consent,
     Contact,
     Customer,
     DataExport,
@@ -20,6 +21,7 @@ from accounts.models import (
     TrustedBrowser,
     User,
     UserSession,
+    VatCheck,
 )
 
 
@@ -43,9 +45,18 @@ def memberships(membership):
     return Membership.objects.filter(user=membership.user_id)
 
 
-@hold(TermsAcceptance, "terms__version", "at", "ip", at_closing=AtClosing.KEPT)
+@hold(TermsAcceptance, "terms__version", "at", "how", "ip", at_closing=AtClosing.KEPT)
 def acceptances(membership):
     return TermsAcceptance.objects.filter(user=membership.user_id)
+
+
+@hold(
+    Consent,
+    *("kind", "version", "text", "given_at", "given_how", "ip", "withdrawn_at", "withdrawn_how"),
+    at_closing=AtClosing.KEPT,
+)
+def consents(membership):
+    return Consent.objects.filter(user=membership.user_id).order_by("pk")
 
 
 @hold(
@@ -56,6 +67,15 @@ def acceptances(membership):
 )
 def customers(membership):
     return everything(membership, Customer.objects.filter(pk=membership.customer_id))
+
+
+@hold(
+    VatCheck,
+    *("number", "is_valid", "at", "consultation", "name", "address"),
+    at_closing=AtClosing.KEPT,
+)
+def vat_checks(membership):
+    return everything(membership, VatCheck.objects.filter(customer=membership.customer_id).order_by("pk"))
 
 
 @hold(Contact, "kind", "name", "email", "phone", at_closing=AtClosing.DELETED)

@@ -2,29 +2,34 @@
 
 from accounts.models.browsers import TrustedBrowser, UserSession
 from accounts.models.code import AuthorizationCode, SupportSession
+from accounts.models.consent import Consent, Unwanted
 from accounts.models.contact import Contact
 from accounts.models.customer import Customer
 from accounts.models.event import Event
 from accounts.models.export import DataExport
 from accounts.models.factors import AuthenticatorApp, Passkey, RecoveryCode
 from accounts.models.limit import LimitCounter
+from accounts.models.mailing import Mailing
 from accounts.models.outbox import Outbox
 from accounts.models.provider import Provider
 from accounts.models.security import Link, OneTimeCode
 from accounts.models.terms import Terms, TermsAcceptance
 from accounts.models.user import Membership, User
+from accounts.models.vat import VatCheck
 from accounts.models.worker import BackgroundTask, PeriodicJob, TaskFailure, WorkerHeartbeat
 
 __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "BackgroundTask",
+    "Consent",
     "Contact",
     "Customer",
     "DataExport",
     "Event",
     "LimitCounter",
     "Link",
+    "Mailing",
     "Membership",
     "OneTimeCode",
     "Outbox",
@@ -37,7 +42,9 @@ __all__ = [
     "Terms",
     "TermsAcceptance",
     "TrustedBrowser",
+    "Unwanted",
     "User",
     "UserSession",
+    "VatCheck",
     "WorkerHeartbeat",
 ]

@@ -55,6 +55,11 @@ class Customer(models.Model):
         return self.name or str(self.number)
 
     @property
+    def vat_check(self):
+        """What VIES said last about the EU VAT number that stands here now; None when it was not asked."""
+        return self.vat_checks.filter(number=self.eu_vat).first() if self.eu_vat else None
+
+    @property
     def country_name(self):
         """The country in the reader's language."""
         return countries.name(self.country)

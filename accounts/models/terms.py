@@ -34,11 +34,16 @@ class Terms(models.Model):
 
 
 class TermsAcceptance(models.Model):
-    """That a person accepted a version, and when; kept as proof."""
+    """That a person accepted a version, when and how; kept as proof."""
+
+    class How(models.TextChoices):
+        REGISTRATION = "registration", _("when registering")
+        NOTICE = "notice", _("after signing in, when a newer version was in force")
 
     user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="accepted_terms")
     terms = models.ForeignKey(Terms, models.PROTECT, verbose_name=_("terms of service"), related_name="acceptances")
     at = models.DateTimeField(_("accepted"), auto_now_add=True)
+    how = models.CharField(_("how"), max_length=20, choices=How, default=How.REGISTRATION)
     ip = models.GenericIPAddressField(_("from address"), null=True)
 
     class Meta:
