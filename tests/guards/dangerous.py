@@ -85,9 +85,9 @@ def kinds(source):
 def built_queries(source):
     """Statements handed to the database that are put together from pieces instead of carrying parameters."""
     for node in ast.walk(ast.parse(source)):
-        if name_of(node).rpartition(".")[2] in CALLS["query"] and node.args:
-            if not isinstance(node.args[0], ast.Constant | ast.Name | ast.Attribute):
-                yield ast.unparse(node.args[0])
+        is_query = name_of(node).rpartition(".")[2] in CALLS["query"] and node.args
+        if is_query and not isinstance(node.args[0], ast.Constant | ast.Name | ast.Attribute):
+            yield ast.unparse(node.args[0])
 
 
 def modules():
