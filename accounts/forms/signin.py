@@ -13,13 +13,16 @@ LOGIN_TAKEN = User._meta.get_field("login").error_messages["unique"]
 
 
 def password_field(label, autocomplete):
-    """A password that is never stripped and never shown again."""
-    return forms.CharField(
+    """A password that is never stripped, cut off or shown again."""
+    field = forms.CharField(
         label=label,
         strip=False,
         max_length=MAXIMUM_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
     )
+    # With it a browser would cut off what a password manager puts in, and say nothing.
+    del field.widget.attrs["maxlength"]
+    return field
 
 
 class SignInForm(forms.Form):
