@@ -1,12 +1,12 @@
 """The authorization code: made by the customer, read out on the phone, checked by support."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import keys, limits, notify
-from accounts.history import Action, record
+from accounts.history import Action, record, resting_on
 from accounts.identifiers import canonical_phone
 from accounts.models import AuthorizationCode, Customer, Membership, SupportSession
 
@@ -69,7 +69,12 @@ def find_customer(caller):
 
 @transaction.atomic
 def generate(membership, *, by):
-    """A new code of this person for this customer; the old one ends. Returns (row, digits); only the MAC is kept."""
+    """A new code of this person for this customer; the old one ends. Returns (row, digits); only the MAC is kept.
+
+    Raises PermissionDenied when `by` is anybody but that person.
+    """
+    if by.pk != membership.user_id:
+        raise PermissionDenied
     # Two made at once come one after the other, so that the later ends the earlier.
     Membership.objects.select_for_update(of=["self"]).get(pk=membership.pk)
     now = timezone.now()
@@ -112,7 +117,7 @@ def check(*, staff, caller, code):
     customer = find_customer(caller)
     limits.CODE_BY_STAFF.charge(staff.pk)
     if customer is None:
-        record(Action.CODE_WRONG, by=staff, caller=written(caller))
+        wrong(staff, caller=written(caller))
         raise WrongCode
     found = compare(customer, "".join(code.split()), staff)
     if found is None:
@@ -128,12 +133,18 @@ def written(caller):
     return "…" if is_like_a_code else caller[:100]
 
 
+def wrong(staff, customer=None, **details):
+    """Writes a wrong try down; very many of them together raise an alarm."""
+    record(Action.CODE_WRONG, customer=customer, by=staff, **details)
+    limits.alarm(limits.CODE_ALL, "all")
+
+
 def compare(customer, code, staff):
     """The living code that `code` is, or None; counts the try first and ends all codes after the last one."""
     try:
         number = limits.CODE_OF_CUSTOMER.charge(customer.pk)
     except limits.TooMany:
-        record(Action.CODE_WRONG, customer=customer, by=staff)
+        wrong(staff, customer)
         return None
     typed = code_mac(customer.pk, code)
     living = AuthorizationCode.objects.living().filter(
@@ -143,7 +154,7 @@ def compare(customer, code, staff):
         if keys.same(typed, candidate.code_mac):
             limits.CODE_OF_CUSTOMER.give_back(customer.pk)
             return candidate
-    record(Action.CODE_WRONG, customer=customer, by=staff)
+    wrong(staff, customer)
     if number >= limits.CODE_OF_CUSTOMER.most:
         end_all(customer)
     return None
@@ -164,10 +175,21 @@ def end_all(customer):
 def open_session(staff, code):
     """The support session of this member of staff for this code; the owner hears of everybody it is opened for."""
     session, created = SupportSession.objects.update_or_create(
-        staff=staff, code=code, defaults={"customer": code.customer, "closed_at": None}
+        staff=staff,
+        code=code,
+        defaults={"customer": code.customer, "membership": code.membership, "closed_at": None},
     )
     owner = code.membership.user
-    record(Action.CODE_RIGHT, customer=code.customer, user=owner, by=staff, owner=owner.display_name)
+    with resting_on(owner, **basis(session)):
+        record(Action.CODE_RIGHT, customer=code.customer, by=staff)
     if created:
         notify.mail("code_used", to=owner, customer=code.customer_id, code=code.pk)
     return session
+
+
+def basis(session):
+    """What every line of the history says that is written in this session: by whose code of when, or by what case."""
+    which = {"session": session.pk, "owner": session.membership.user.display_name}
+    if session.code:
+        return which | {"code": session.code_id, "code_made": session.code.created_at.isoformat()}
+    return which | {"case": session.case}

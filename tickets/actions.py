@@ -16,5 +16,9 @@ class Action(models.TextChoices):
     TICKET_CLOSED = "ticket_closed", _("Message %(ticket)s was closed.")
     TICKET_REOPENED = "ticket_reopened", _("Message %(ticket)s was opened again.")
     TICKET_TAKEN = "ticket_taken", _("Took over message %(ticket)s.")
+    DATA_OPENED_BY_MESSAGE = (
+        "data_opened_by_message",
+        _("Support began to look after message %(ticket)s with the data that %(owner)s may see."),
+    )
     ADMIN_LOOKED_AT_TICKET = "admin_looked_at_ticket", _("The administration opened message %(ticket)s.")
     ATTACHMENT_DOWNLOADED = "attachment_downloaded", _("Attachment %(name)s of message %(ticket)s was downloaded.")

@@ -9,4 +9,8 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self):
+        from accounts.models.code import OTHER_BASES
         from tickets import actions, emails, permissions  # noqa: F401  registers sentences, letters, permissions
+        from tickets.identified import sessions
+
+        OTHER_BASES.append(sessions)

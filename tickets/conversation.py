@@ -15,8 +15,11 @@ class NewerMessage(Exception):
 
 
 @transaction.atomic
-def open_ticket(*, by, customer, category, subject, text, service=None, sender=None, files=()):
-    """Begins a thread. `sender` is a contact person to be named instead of the writer."""
+def open_ticket(*, by, customer, category, subject, text, service=None, sender=None, files=(), signed_in_as=None):
+    """Begins a thread. `sender` is a contact person to be named instead of the writer.
+
+    `signed_in_as` is the writer's membership when they wrote in their signed-in session, and only then.
+    """
     ticket = Ticket.objects.create(
         customer=customer,
         category=category,
@@ -27,17 +30,20 @@ def open_ticket(*, by, customer, category, subject, text, service=None, sender=N
         sender_contact=sender,
         opened_by=by,
     )
-    write(ticket, by=by, text=text, files=files, at=ticket.created_at)
+    write(ticket, by=by, text=text, files=files, signed_in_as=signed_in_as, at=ticket.created_at)
     record(Action.TICKET_OPENED, customer=customer, by=by, ticket=ticket.number, subject=subject)
     notify.mail("ticket_opened", to=by, ticket=ticket.pk)
     return ticket
 
 
 @transaction.atomic
-def reply(ticket, *, by, text, files=()):
-    """The customer's side writes; the thread waits for support, also when it had been closed."""
+def reply(ticket, *, by, text, files=(), signed_in_as=None):
+    """The customer's side writes; the thread waits for support, also when it had been closed.
+
+    `signed_in_as` as in open_ticket.
+    """
     ticket = locked(ticket)
-    message = write(ticket, by=by, text=text, files=files)
+    message = write(ticket, by=by, text=text, files=files, signed_in_as=signed_in_as)
     move(ticket, Ticket.Status.OPEN, at=message.created_at)
     record(Action.TICKET_REPLIED, customer=ticket.customer, by=by, ticket=ticket.number)
     return message
@@ -66,13 +72,14 @@ def locked(ticket):
     return Ticket.objects.select_for_update(of=["self"]).select_related("customer").get(pk=ticket.pk)
 
 
-def write(ticket, *, by, text, files, is_staff=False, at=None):
+def write(ticket, *, by, text, files, is_staff=False, signed_in_as=None, at=None):
     """Adds a message with its files."""
     message = Message.objects.create(
         ticket=ticket,
         author=by,
         author_name=by.display_name,
         is_staff=is_staff,
+        signed_in_as=signed_in_as,
         text=text,
         created_at=at or timezone.now(),
     )

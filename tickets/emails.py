@@ -5,18 +5,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from accounts.notify import NoLongerNeeded, letter
+from accounts.notify import Kind, NoLongerNeeded, letter
 from tickets.models import Message, Ticket
 from tickets.permissions import Permission
 
 
-@letter("ticket_opened", _("Confirmation of a message"), optional=_("Confirmations of the messages you write"))
+@letter(
+    "ticket_opened",
+    _("Confirmation of a message"),
+    optional=_("Confirmations of the messages you write"),
+    kind=Kind.MESSAGES,
+)
 def ticket_opened(row):
     ticket = Ticket.objects.select_related("customer").filter(pk=row.ids["ticket"]).first()
     return {"ticket": readable(ticket, row), "url": address(ticket)}
 
 
-@letter("ticket_answered", _("Answer to a message"), optional=_("Answers to your messages"))
+@letter("ticket_answered", _("Answer to a message"), optional=_("Answers to your messages"), kind=Kind.MESSAGES)
 def ticket_answered(row):
     message = (
         Message.objects.select_related("ticket__customer", "ticket__sender_contact")

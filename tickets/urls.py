@@ -29,6 +29,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/<case:number>/", desk.desk_thread, name="desk_thread"),
     path("desk/<case:number>/reply/", desk.desk_reply, name="desk_reply"),
+    path("desk/<case:number>/data/<int:membership_pk>/", desk.desk_data, name="desk_data"),
     path("desk/<case:number>/take/", desk.desk_take, name="desk_take"),
     path("desk/<case:number>/close/", desk.desk_close, name="desk_close"),
     path("desk/<case:number>/reopen/", desk.desk_reopen, name="desk_reopen"),

@@ -95,9 +95,10 @@ class OutboxAdmin(ReadOnlyAdmin):
 
 @admin.register(SupportSession)
 class SupportSessionAdmin(ReadOnlyAdmin):
-    list_display = ["opened_at", "staff", "customer", "closed_at"]
-    list_select_related = ["staff", "customer"]
-    search_fields = ["staff__login", "customer__number"]
+    list_display = ["opened_at", "staff", "customer", "membership", "case", "closed_at"]
+    list_select_related = ["staff", "customer", "membership__user", "membership__customer"]
+    fields = list_display
+    search_fields = ["staff__login", "customer__number", "=case"]
 
 
 @admin.register(TermsAcceptance)

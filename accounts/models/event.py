@@ -30,6 +30,7 @@ class Event(models.Model):
             models.Index(fields=["customer_id", "-at", "-id"]),
             models.Index(fields=["user_id", "-at", "-id"]),
             models.Index(fields=["by_id", "-at"]),
+            models.Index(fields=["action", "-at"], name="events_of_an_action"),
         ]
 
     def __str__(self):

@@ -36,6 +36,7 @@ def unread(garden, service, category, support):
     """Answered, with attachments on both sides; the customer has not read the answer."""
     ticket = conversation.open_ticket(
         by=garden.user,
+        signed_in_as=garden,
         customer=garden.customer,
         category=category,
         service=service,
@@ -61,6 +62,7 @@ def waiting(garden, service, category):
     """Nobody has answered yet."""
     conversation.open_ticket(
         by=garden.user,
+        signed_in_as=garden,
         customer=garden.customer,
         category=category,
         service=service,
@@ -73,6 +75,7 @@ def closed(garden, category, support):
     """Answered, read and closed."""
     ticket = conversation.open_ticket(
         by=garden.user,
+        signed_in_as=garden,
         customer=garden.customer,
         category=category,
         subject="Przeniesienie domeny lipinska-gardens.example",
@@ -90,6 +93,7 @@ def of_somebody_else(translator, category, support):
     """A thread that the garden designer's people must never see."""
     ticket = conversation.open_ticket(
         by=translator.user,
+        signed_in_as=translator,
         customer=translator.customer,
         category=category,
         subject="Autoresponder na czas urlopu",

@@ -68,14 +68,23 @@ def build(customer, owner, hosting, support_session, standard):
     category = Category.objects.create(name_pl="Inne", name_en="Other")
     files = [keep(SimpleUploadedFile(f"{name}.txt", b"text"), by=owner) for name in ("sent", "unsent")]
     ticket = open_ticket(
-        by=owner, customer=customer, category=category, subject="Slow", text="Slow.", service=hosting, files=files[:1]
+        by=owner,
+        customer=customer,
+        category=category,
+        subject="Slow",
+        text="Slow.",
+        service=hosting,
+        files=files[:1],
+        signed_in_as=owner.membership,
     )
     contact = Contact.objects.create(customer=customer, kind="technical", name="Tomasz", email="tech@garden.example")
     now = timezone.now()
     code = AuthorizationCode.objects.create(
         membership=owner.membership, customer=customer, code_mac="0", expires_at=now + timedelta(hours=1)
     )
-    session = SupportSession.objects.create(staff=support_session, customer=customer, code=code)
+    session = SupportSession.objects.create(
+        staff=support_session, customer=customer, membership=owner.membership, code=code
+    )
     passkey = Passkey.objects.create(user=owner, name="Blue key", credential_id="a2V5", public_key=b"", sign_count=0)
     trusted = TrustedBrowser.objects.create(user=owner, expires_at=now + timedelta(days=1))
     elsewhere = UserSession.objects.create(pk="elsewhere", user=owner, expire_date=now + timedelta(hours=1))
@@ -102,6 +111,8 @@ def arguments(name, world):
     app, _colon, page = name.rpartition(":")
     if name == "accounts:link":
         return ["registration", "unknown.token"]
+    if name == "accounts:unsubscribe":
+        return ["ticket_answered.u1.unknown"]
     if page in ("attachment", "upload_remove"):
         return [(world.upload if page == "upload_remove" else world.attachment).token]
     if app == "accounts" and page.startswith("contact_") and page != "contact_add":
@@ -126,6 +137,8 @@ def arguments(name, world):
         return [world.session.pk, world.hosting.pk]
     if page.startswith("caller_"):
         return [world.session.pk]
+    if name == "tickets:desk_data":
+        return [world.ticket.number, world.session.membership_id]
     if app == "tickets" and page not in ("list", "new", "mark_read", "upload", "desk"):
         return [world.ticket.number]
     return []

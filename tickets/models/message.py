@@ -16,6 +16,15 @@ class Message(models.Model):
     author = models.ForeignKey("accounts.User", models.SET_NULL, verbose_name=_("author"), null=True, related_name="+")
     author_name = models.CharField(_("author's name"), max_length=150)
     is_staff = models.BooleanField(_("by support"), default=False)
+    # Who wrote it in a session opened by both steps; a mail never says. It lets support see what this person may see.
+    signed_in_as = models.ForeignKey(
+        "accounts.Membership",
+        models.SET_NULL,
+        verbose_name=_("written signed in as"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     text = models.TextField(_("text"), max_length=TEXT_LENGTH)
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import record
+from accounts.models import SupportSession
 from services.models import Service
 from tickets.actions import Action
 from tickets.models.message import ReadMark
@@ -94,6 +95,8 @@ class Ticket(models.Model):
     updated_at = models.DateTimeField(_("updated"), default=timezone.now)
     last_staff_message_at = models.DateTimeField(_("last answer"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Stays when it is opened again: what was written before opens nobody's data any more.
+    last_closed_at = models.DateTimeField(_("last closed"), null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()
 
@@ -122,7 +125,9 @@ class Ticket(models.Model):
         """Ends the conversation; nothing happens when it has ended already."""
         now = timezone.now()
         rows = Ticket.objects.filter(pk=self.pk).exclude(status=self.Status.CLOSED)
-        if rows.update(status=self.Status.CLOSED, status_since=now, closed_at=now, updated_at=now):
+        closing = {"closed_at": now, "last_closed_at": now}
+        if rows.update(status=self.Status.CLOSED, status_since=now, updated_at=now, **closing):
+            SupportSession.objects.filter(case=self.number, closed_at=None).update(closed_at=now)
             record(Action.TICKET_CLOSED, customer=self.customer, by=by, ticket=self.number)
 
     @transaction.atomic

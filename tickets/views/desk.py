@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import support_only
 from accounts.pages import page_of
-from tickets import limits
+from tickets import identified, limits
 from tickets.conversation import NewerMessage, answer
 from tickets.forms.filters import DeskFilters
 from tickets.forms.writing import AnswerForm
@@ -46,7 +46,16 @@ def desk_thread(request, number):
 
 def desk_page(request, ticket, thread, form):
     """The page of a thread with the form for an answer."""
-    return render(request, "tickets/desk_thread.html", {"ticket": ticket, "thread": thread, "form": form})
+    accesses = list(identified.open_for(request.user, ticket))
+    opened = {access.membership_id for access in accesses}
+    context = {
+        "ticket": ticket,
+        "thread": thread,
+        "form": form,
+        "accesses": accesses,
+        "authors": [author for author in identified.authors(ticket) if author.pk not in opened],
+    }
+    return render(request, "tickets/desk_thread.html", context)
 
 
 @support_only
@@ -73,6 +82,16 @@ def second_look(request, ticket, form):
     form.data["last_seen"] = thread.last_id
     form.add_error(None, _("Somebody wrote in this thread meanwhile. Read it again; sending once more sends."))
     return desk_page(request, ticket, thread, form)
+
+
+@support_only
+@require_POST
+def desk_data(request, number, membership_pk):
+    """Opens what the author of a signed-in message may see; 404 for anybody else, and once it is closed."""
+    ticket = find(number)
+    author = get_object_or_404(identified.authors(ticket), pk=membership_pk)
+    session = identified.open_data(ticket, author, staff=request.user)
+    return redirect("caller_session", session.pk)
 
 
 @support_only

@@ -25,7 +25,7 @@ def new(request):
         return new_page(request, NewTicketForm(membership=request.membership, initial=initial))
     form = NewTicketForm(request.POST, request.FILES, membership=request.membership)
     ticket = ready(request, form, limits.MESSAGES) and sent(
-        form, open_ticket, by=request.user, customer=request.customer
+        form, open_ticket, by=request.user, customer=request.customer, signed_in_as=request.membership
     )
     if not ticket:
         return new_page(request, form)
@@ -45,7 +45,8 @@ def reply(request, number):
     """Another message of the customer in a thread."""
     ticket = find(request, number)
     form = ReplyForm(request.POST, request.FILES, person=request.user)
-    if not (ready(request, form, limits.MESSAGES) and sent(form, reply_to, ticket, by=request.user)):
+    writer = {"by": request.user, "signed_in_as": request.membership}
+    if not (ready(request, form, limits.MESSAGES) and sent(form, reply_to, ticket, **writer)):
         return thread_page(request, ticket, form)
     messages.success(request, _("The reply is sent."))
     return redirect("tickets:thread", ticket.number)
