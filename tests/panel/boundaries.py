@@ -1,0 +1,93 @@
+"""Where one request ends and the next begins: the server in front of the panel leaves no doubt about it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import pytest
+from django.conf import settings
+
+from panel import processes
+
+STARTS_WITHIN_SECONDS = 30
+# After so long nothing more is coming.
+SILENCE_SECONDS = 1
+HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def port():
+    """The panel's own server on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number = free.getsockname()[1]
+    server = subprocess.Popen(processes.server("127.0.0.1", number, 1), cwd=settings.BASE_DIR, env=os.environ)
+    try:
+        wait_for(number)
+        yield number
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for(number):
+    until = time.monotonic() + STARTS_WITHIN_SECONDS
+    while time.monotonic() < until:
+        try:
+            return socket.create_connection(("127.0.0.1", number), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError
+
+
+def answers(port, sent):
+    """The status of every answer to what is sent over one connection."""
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=SILENCE_SECONDS) as connection, suppress(TimeoutError):
+        connection.sendall(sent)
+        while part := connection.recv(65536):
+            received += part
+    return [int(piece[1:4]) for piece in received.split(b"HTTP/1.1")[1:] if piece[:1] == b" "]
+
+
+def request(*headers, body):
+    lines = [b"GET /healthz HTTP/1.1", b"Host: localhost", *headers]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+def test_two_requests_are_two(port):
+    assert answers(port, HIDDEN + HIDDEN) == [200, 200]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        request(b"Content-Length: %d" % len(HIDDEN), body=HIDDEN),
+        request(b"Transfer-Encoding: chunked", body=b"%x\r\n%s\r\n0\r\n\r\n" % (len(HIDDEN), HIDDEN)),
+    ],
+    ids=["by its length", "in chunks"],
+)
+def test_a_body_is_no_request(port, sent):
+    assert answers(port, sent) == [200]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        request(b"Content-Length: 5", b"Content-Length: 0", body=HIDDEN),
+        request(b"Content-Length: +5", body=HIDDEN),
+        request(b"Transfer-Encoding: chunked, identity", body=b"0\r\n\r\n" + HIDDEN),
+        request(b"Transfer-Encoding : chunked", body=b"0\r\n\r\n" + HIDDEN),
+    ],
+    ids=["two lengths", "a signed length", "an unknown coding", "a blank in a name"],
+)
+def test_an_end_in_doubt_is_refused(port, sent):
+    assert answers(port, sent) == [400]
+
+
+def test_chunks_count_and_a_length_beside_them_does_not(port):
+    """By the length the body would end within the second request, and its rest would be one in doubt."""
+    sent = request(b"Content-Length: 9", b"Transfer-Encoding: chunked", body=b"0\r\n\r\n" + HIDDEN)
+    assert answers(port, sent) == [200, 200]
