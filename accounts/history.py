@@ -2,9 +2,12 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import origin
@@ -49,6 +52,13 @@ class Action(models.TextChoices):
     DATA_CHANGED = "data_changed", _("Personal data were changed: %(fields)s.")
     EMAIL_CHANGED = "email_changed", _("The provider changed the e-mail address.")
     BILLING_CHANGED = "billing_changed", _("Billing data were changed: %(fields)s.")
+    MAILS_SWITCHED_OFF = "mails_switched_off", _("E-mails were switched off by the link in one of them: %(letter)s.")
+    MAILS_SWITCHED_ON = "mails_switched_on", _("E-mails were switched on by the link in one of them: %(letter)s.")
+    MAILING_JOINED = "mailing_joined", _("The mailing list was joined.")
+    MAILING_LEFT = "mailing_left", _("The mailing list was left.")
+    TERMS_ACCEPTED = "terms_accepted", _("Version %(terms)s of the terms of service was accepted.")
+    VAT_CONFIRMED = "vat_confirmed", _("VIES confirmed the EU VAT number %(number)s.")
+    VAT_NOT_CONFIRMED = "vat_not_confirmed", _("VIES does not know the EU VAT number %(number)s.")
     CONTACT_ADDED = "contact_added", _("Contact person added: %(name)s.")
     CONTACT_CHANGED = "contact_changed", _("Contact person changed: %(name)s.")
     CONTACT_REMOVED = "contact_removed", _("Contact person removed: %(name)s.")
@@ -126,6 +136,19 @@ def sentence(event):
         words["fields"] = ", ".join(str(names.get(key, key)) for key in words["fields"])
     words.update({name: WORDS_OF[name](words[name]) for name in WORDS_OF.keys() & words.keys()})
     return str(SENTENCES.get(event.action, event.action)) % words
+
+
+def basis_in_words(event):
+    """What an act of support rested on, for whoever reads the history, or ""."""
+    if made := event.details.get("code_made"):
+        at = timezone.localtime(datetime.fromisoformat(made))
+        return gettext("by the authorization code of %(owner)s made at %(time)s") % {
+            "owner": event.details["owner"],
+            "time": time_format(at),
+        }
+    if case := event.details.get("case"):
+        return gettext("by message %(case)s of %(owner)s") % {"case": case, "owner": event.details["owner"]}
+    return ""
 
 
 def sentence_of(action):

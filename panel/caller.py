@@ -10,11 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import codes, limits
 from accounts.access import support_only
 from accounts.models import SupportSession
+from billing import documents
+from billing.models import Document
+from billing.permissions import Permission
 from panel import calls
+from panel.actions import Action
 from panel.forms import CallerForm, InstructionForm
+from services.expiry import is_renewable
 from services.models import Service
+from services.renewing import may_decide
 
-SERVICES_ON_A_PAGE = 25
+ROWS_ON_A_PAGE = 25
 
 
 @support_only
@@ -25,7 +31,7 @@ def caller(request):
         session = checked(form, staff=request.user)
         if session:
             return redirect("caller_session", session.pk)
-    sessions = SupportSession.open_for(request.user).order_by("code__expires_at")
+    sessions = SupportSession.open_for(request.user).order_by("code__expires_at", "pk")
     return render(request, "desk/caller.html", {"form": form, "sessions": sessions})
 
 
@@ -44,7 +50,7 @@ def checked(form, *, staff):
 @support_only
 @require_safe
 def caller_session(request, pk):
-    """Data, contact persons and services of the caller, within what the code's owner may see."""
+    """Data, contact persons and services of the customer, within what the code's owner may see."""
     session = find(request, pk)
     return show(request, session, InstructionForm(services=visible(session)))
 
@@ -60,17 +66,14 @@ def caller_service(request, pk, service_pk):
 
 
 @support_only
-@require_POST
-def caller_instruction(request, pk):
-    """Notes what the caller asks for."""
+@require_safe
+def caller_documents(request, pk):
+    """Invoices and their payment, for who may see them."""
     session = find(request, pk)
-    form = InstructionForm(request.POST, services=visible(session))
-    if not form.is_valid():
-        return show(request, session, form)
-    service = form.cleaned_data["service"]
-    calls.note_instruction(session, form.cleaned_data["text"], service=service)
-    messages.success(request, _("The instruction was noted. The customer reads it in the history."))
-    return redirect("caller_service", pk, service.pk) if service else redirect("caller_session", pk)
+    calls.require(sees_documents(session))
+    calls.write(session, Action.STAFF_LOOKED_AT_DOCUMENTS)
+    page = Paginator(documents_of(session), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/caller_documents.html", call(session) | {"page": page})
 
 
 @support_only
@@ -83,33 +86,49 @@ def caller_end(request, pk):
 
 
 def find(request, pk):
-    """The open session of this member of staff, or 404: also when its code has ended meanwhile."""
+    """The open session of this member of staff, or 404: also when what it rests on has ended meanwhile."""
     return get_object_or_404(SupportSession.open_for(request.user).select_related("staff"), pk=pk)
 
 
 def visible(session):
-    """The services that the code's owner sees."""
-    services = Service.objects.visible_to(session.code.membership)
+    """The services that the person sees within whose rights the session is."""
+    services = Service.objects.visible_to(session.membership)
     return services.select_related("product", "registration")
+
+
+def sees_documents(session):
+    """Whether invoices and when they were paid are among what the session shows."""
+    return session.membership.may(Permission.INVOICES)
+
+
+def documents_of(session):
+    """The documents it shows, the latest first."""
+    seen = documents.visible_to(session.membership) if sees_documents(session) else Document.objects.none()
+    return documents.current(documents.with_status(seen)).order_by("-issued_on", "-pk")
+
+
+def call(session):
+    """What every page of a call is told: whose rights these are, and for how long."""
+    left = session.expires_at and int((session.expires_at - timezone.now()).total_seconds())
+    person = session.membership.user
+    return {
+        "session": session,
+        "customer": session.customer,
+        "membership": session.membership,
+        "person": person,
+        "seconds": left,
+        "sees_documents": sees_documents(session),
+    }
 
 
 def show(request, session, form, service=None):
     """A page with confidential data; that it was opened is written first."""
     calls.look(session, service)
-    membership = session.code.membership
-    context = {
-        "session": session,
-        "customer": session.customer,
-        "person": membership.user,
-        "membership": membership,
-        "seconds": int((session.code.expires_at - timezone.now()).total_seconds()),
-        "form": form,
-        "instructions": calls.instructions(session),
-        "service": service,
-    }
+    context = call(session) | {"form": form, "done": calls.done(session), "service": service}
     if service:
-        return render(request, "desk/caller_service.html", context)
-    context["page"] = Paginator(visible(session), SERVICES_ON_A_PAGE).get_page(request.GET.get("page"))
-    if membership.sees_everything:
+        more = {"renewable": is_renewable(service), "may_decide": may_decide(session.membership)}
+        return render(request, "desk/caller_service.html", context | more)
+    context["page"] = Paginator(visible(session), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    if session.membership.sees_everything:
         context["contacts"] = session.customer.contacts.all()
     return render(request, "desk/caller_session.html", context)

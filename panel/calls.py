@@ -1,12 +1,38 @@
-"""What support does while a support session is open: look, note an instruction, end it."""
+"""What support does while a support session is open, each act within the rights of the person it rests on.
 
+Nothing else can be done in the name of a customer: security.md's list is the list of functions here.
+"""
+
+from contextlib import contextmanager
+
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import history
-from accounts.history import record
+from accounts import codes, history, people
+from accounts.history import record, resting_on
 from accounts.models import Event, SupportSession
-from panel.actions import Action
+from billing import delivering
+from billing.permissions import Permission
+from panel.actions import LOOKS, Action
+from services import renewing
+from tickets.actions import Action as TicketAction
+
+
+@contextmanager
+def acting(session):
+    """One transaction, in which every line that the customer reads says whose code, or what message, allowed it.
+
+    The person whose code it was reads it, too, when they are a standard sub-user.
+    """
+    with transaction.atomic(), resting_on(session.membership.user, **codes.basis(session)):
+        yield
+
+
+def write(session, action, **details):
+    """A line that the customer reads."""
+    with acting(session):
+        record(action, customer=session.customer, by=session.staff, **details)
 
 
 def look(session, service=None):
@@ -23,21 +49,57 @@ def note_instruction(session, text, *, service=None):
     write(session, history.Action.INSTRUCTION, text=about + text)
 
 
-def instructions(session):
-    """What was noted during this call, the newest first."""
-    noted = Event.objects.filter(customer_id=session.customer_id, at__gte=session.opened_at)
-    return noted.filter(action=history.Action.INSTRUCTION, by_id=session.staff_id, details__session=session.pk)
+def done(session):
+    """What was noted and changed in this session, the newest first."""
+    lines = Event.objects.filter(customer_id=session.customer_id, at__gte=session.opened_at, by_id=session.staff_id)
+    return lines.filter(details__session=session.pk).exclude(
+        action__in=[*LOOKS, history.Action.CODE_RIGHT, TicketAction.DATA_OPENED_BY_MESSAGE]
+    )
+
+
+def set_auto_renew(session, service, on):
+    """Switches automatic renewal. Raises PermissionDenied, services.expiry.NotRenewable."""
+    require(renewing.may_decide(session.membership))
+    with acting(session):
+        renewing.set_auto_renew(service, on, by=session.staff)
+
+
+def cancel(session, service):
+    """Lets a service end with its paid time. Raises PermissionDenied, services.expiry.NotRenewable."""
+    require(renewing.may_decide(session.membership))
+    with acting(session):
+        renewing.cancel(service, by=session.staff)
+
+
+def keep(session, service):
+    """Takes a cancelling back. Raises PermissionDenied, services.expiry.NotRenewable."""
+    require(renewing.may_decide(session.membership))
+    with acting(session):
+        renewing.keep(service, by=session.staff)
+
+
+def send_again(session, document):
+    """Sends a document once more to where documents go. Raises PermissionDenied."""
+    require(session.membership.may(Permission.INVOICES))
+    with acting(session):
+        delivering.send_again(document, by=session.staff)
+
+
+def change_billing(session, form):
+    """Saves the billing data from a valid BillingForm. Raises PermissionDenied."""
+    require(session.membership.sees_everything)
+    with acting(session):
+        people.change_billing(session.customer, form, by=session.staff)
+
+
+def require(allowed):
+    """Raises PermissionDenied for what the person themselves may not do."""
+    if not allowed:
+        raise PermissionDenied
 
 
 @transaction.atomic
 def end(session):
-    """Closes the customer's data before the code ends; twice is harmless."""
+    """Closes the customer's data before the code or the conversation ends; twice is harmless."""
     if SupportSession.objects.filter(pk=session.pk, closed_at=None).update(closed_at=timezone.now()):
         write(session, Action.CALL_ENDED)
-
-
-def write(session, action, **details):
-    """A line that the customer reads, and the code's owner also when they are a standard sub-user."""
-    person = session.code.membership.user
-    which = {"session": session.pk, "code": session.code_id}
-    record(action, customer=session.customer, user=person, by=session.staff, **which, **details)

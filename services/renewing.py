@@ -9,6 +9,11 @@ from services.expiry import NotRenewable, is_renewable
 from services.models import Service
 
 
+def may_decide(membership):
+    """Who says whether a service goes on: who sees everything, because it costs money, or else the service."""
+    return membership.sees_everything
+
+
 @transaction.atomic
 def set_auto_renew(service, on, *, by):
     """Switches automatic renewal; twice is harmless.

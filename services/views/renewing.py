@@ -14,11 +14,6 @@ from services.expiry import NotRenewable
 from services.models import Service
 
 
-def decides(membership):
-    """Who says whether a service goes on: who sees everything, because it costs money, or else the service."""
-    return membership.sees_everything
-
-
 def find(request, pk):
     return get_object_or_404(Service.objects.visible_to(request.membership), pk=pk)
 
@@ -33,7 +28,7 @@ def done(request, service, verb, words, **how):
     return redirect("services:manage", service.pk)
 
 
-@only_if(decides)
+@only_if(renewing.may_decide)
 @require_POST
 def auto_renew(request, pk):
     """Switches automatic renewal on or off."""
@@ -42,7 +37,7 @@ def auto_renew(request, pk):
     return done(request, find(request, pk), renewing.set_auto_renew, words, on=on)
 
 
-@only_if(decides)
+@only_if(renewing.may_decide)
 @require_POST
 def cancel(request, pk):
     """Lets the service end with its paid time, after asking."""
@@ -60,7 +55,7 @@ def cancel(request, pk):
     return question or done(request, service, renewing.cancel, words)
 
 
-@only_if(decides)
+@only_if(renewing.may_decide)
 @require_POST
 def keep(request, pk):
     """Takes the cancelling back."""

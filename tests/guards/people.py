@@ -133,7 +133,9 @@ def arguments(name, world):
         return [world.payment.token]
     if name == "billing:notify":
         return ["sandbox"]
-    if name == "caller_service":
+    if name == "caller_send_again":
+        return [world.session.pk, world.payment.parts.get().receivable.document_id]
+    if name in ("caller_service", "caller_auto_renew", "caller_cancel", "caller_keep"):
         return [world.session.pk, world.hosting.pk]
     if page.startswith("caller_"):
         return [world.session.pk]

@@ -1,13 +1,17 @@
 """Support with somebody on the phone: without the code nothing, with it what its owner may see."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import codes
 from accounts.models import AuthorizationCode, Event, SupportSession
 from tests.cast import user
+from tests.guards.access import named_urls
+from tests.guards.people import begun
 
 SECRET_WORDS = ["Hosting Garden", "Office phone", "Tomasz Techniczny", "h07.example.net"]
 
@@ -211,3 +215,181 @@ def test_ending_the_call_shuts_the_screen_and_the_customer_reads_it(call, client
     assert actions("call_ended") == ["call_ended"]
     assert everything_is_shut(client, session, hosting)
     assert "Support ended the call and closed your data." in text(client_of(owner), "/history/")
+
+
+def end_of(session, ended):
+    """Ends a session in one of the ways that there are."""
+    owner = session.membership
+    if ended == "closed":
+        SupportSession.objects.update(closed_at=timezone.now())
+    elif ended == "expired":
+        AuthorizationCode.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    elif ended == "revoked":
+        codes.revoke(owner, by=owner.user)
+    elif ended == "new code":
+        codes.generate(owner, by=owner.user)
+    elif ended == "customer closed":
+        type(session.customer).objects.filter(pk=session.customer_id).update(closed_at=timezone.now())
+
+
+# Pages of the desk that need no code: they show what was written to support, and nothing else of a customer.
+WITHOUT_CODE = {
+    "caller",
+    *("tickets:desk", "tickets:desk_thread", "tickets:desk_reply", "tickets:desk_data"),
+    *("tickets:desk_take", "tickets:desk_close", "tickets:desk_reopen"),
+}
+# What can be done by code alone, all of it: security.md's list.
+ACTS = {
+    "caller_instruction": {"text": "Do it"},
+    "caller_auto_renew": {"on": "yes"},
+    "caller_cancel": {"confirmed": "yes"},
+    "caller_keep": {},
+    "caller_send_again": {},
+    "caller_billing": {"name": "Other"},
+    "caller_end": {},
+}
+LOOKS = {"caller_session", "caller_service", "caller_documents"}
+
+
+def desk_addresses():
+    """{name: pattern} of everything under /desk/."""
+    return {name: pattern for name, pattern in named_urls().items() if str(pattern.pattern).startswith("desk/")}
+
+
+def confidential(session, service):
+    """{name: address} of every page of the desk that needs an open session."""
+    values = {"pk": session.pk, "service_pk": service.pk, "document_pk": 1}
+    return {
+        name: reverse(name, kwargs={key: values[key] for key in pattern.pattern.converters})
+        for name, pattern in desk_addresses().items()
+        if name not in WITHOUT_CODE
+    }
+
+
+def test_every_page_of_the_desk_needs_a_session_or_is_named_as_one_that_does_not():
+    assert set(desk_addresses()) == WITHOUT_CODE | LOOKS | set(ACTS)
+
+
+@pytest.mark.parametrize("ended", ["closed", "expired", "revoked", "new code", "customer closed"])
+def test_every_confidential_page_refuses_once_the_session_has_ended(call, hosting, ended):
+    client, session = call
+    end_of(session, ended)
+    before = Event.objects.count()
+    for name, address in confidential(session, hosting).items():
+        answers = [client.post(address, ACTS[name])] if name in ACTS else [client.get(address), client.head(address)]
+        answers += [client.get(address)] if name == "caller_billing" else []
+        for answer in answers:
+            assert answer.status_code == 404, name
+            assert not any(word in answer.content.decode() for word in SECRET_WORDS)
+    hosting.refresh_from_db()
+    assert Event.objects.count() == before and not hosting.auto_renew and not hosting.cancelled_at
+
+
+def test_without_the_guard_the_ended_session_shows_everything(call, hosting, monkeypatch):
+    """The negative control: the same pages answer when sessions are not asked whether they live."""
+    client, session = call
+    end_of(session, "expired")
+    everything = classmethod(lambda cls, staff: cls.objects.filter(staff=staff))
+    monkeypatch.setattr(SupportSession, "open_for", everything)
+    assert "Hosting Garden" in text(client, f"/desk/caller/{session.pk}/")
+
+
+def test_every_page_of_the_customer_says_whose_code_it_is_and_for_how_long(call, hosting):
+    client, session = call
+    shown = {name: address for name, address in confidential(session, hosting).items() if name in LOOKS}
+    for name, address in shown.items() | {("caller_billing", f"/desk/caller/{session.pk}/billing/")}:
+        page = text(client, address)
+        assert "Code of Anna Owner (owner)." in page and "data-countdown" in page, name
+        seconds = int(re.search(r'data-seconds="(\d+)"', page)[1])
+        assert 3500 < seconds <= 3600
+
+
+def test_support_switches_renewal_cancels_and_takes_back_and_the_customer_reads_by_which_code(
+    call, client_of, owner, hosting
+):
+    client, session = call
+    at = f"/desk/caller/{session.pk}/services/{hosting.pk}/"
+    page = client.post(f"{at}automatic-renewal/", {"on": "yes"}, follow=True).content.decode()
+    assert "Automatic renewal is on." in page and "was switched on." in page
+    assert "Cancel Hosting Garden" in client.post(f"{at}cancel/").content.decode()
+    client.post(f"{at}cancel/", {"confirmed": "yes"})
+    hosting.refresh_from_db()
+    assert hosting.cancelled_at and not hosting.auto_renew
+    client.post(f"{at}keep/")
+    hosting.refresh_from_db()
+    assert not hosting.cancelled_at
+    done = ["auto_renewal_on", "auto_renewal_off", "service_cancelled", "service_kept"]
+    assert actions(*done) == done
+    for event in Event.objects.filter(action__in=done):
+        assert (event.details["code"], event.details["session"]) == (session.code_id, session.pk)
+        assert (event.by_staff, event.customer_id, event.user_id) == (True, session.customer_id, owner.pk)
+    made = timezone.localtime(session.code.created_at)
+    history = text(client_of(owner), "/history/")
+    assert f"Support: Sylwia Support, by the authorization code of Anna Owner made at {made:%-H:%M}" in history
+
+
+def test_support_changes_the_billing_data(call, client_of, owner, customer):
+    client, session = call
+    page = text(client, f"/desk/caller/{session.pk}/billing/")
+    assert "Ogrody Anny" in page and actions("staff_looked") == ["staff_looked"]
+    data = {"kind": "company", "name": "Ogrody Anny", "tax_id": "5252344078", "country": "PL"}
+    data |= {"street": "ul. Polna 2", "postal_code": "80-244", "city": "Gdańsk"}
+    answer = client.post(f"/desk/caller/{session.pk}/billing/", data | {"city": ""})
+    assert "error" in answer.content.decode() and actions("billing_changed") == []
+    assert "Changes saved." in client.post(f"/desk/caller/{session.pk}/billing/", data, follow=True).content.decode()
+    customer.refresh_from_db()
+    assert customer.street == "ul. Polna 2"
+    event = Event.objects.get(action="billing_changed")
+    assert event.details["code"] == session.code_id
+    assert set(event.details["fields"]) == {"street", "postal_code", "city"}
+    words = "Billing data were changed: street and number, postal code, city."
+    assert words in text(client_of(owner), "/history/")
+
+
+@pytest.fixture
+def document(owner, hosting):
+    """A proforma for the renewal of the hosting."""
+    return begun(owner, hosting).parts.get().receivable.document
+
+
+def test_support_sends_an_invoice_again(call, client_of, owner, document):
+    client, session = call
+    page = text(client, f"/desk/caller/{session.pk}/documents/")
+    assert document.number in page and "Send again" in page
+    answer = client.post(f"/desk/caller/{session.pk}/documents/{document.pk}/send/", follow=True)
+    assert f"Document {document.number} is being sent again." in answer.content.decode()
+    event = Event.objects.get(action="document_sent_again")
+    assert event.details["code"] == session.code_id
+    history = text(client_of(owner), "/history/")
+    assert "Support opened the list of your invoices." in history and f"{document.number} again" in history
+
+
+def test_what_a_standard_sub_user_may_not_do_their_code_does_not_let_support_do(
+    client_of, support, standard, hosting, document
+):
+    client, session = open_call(client_of(support), standard)
+    at = f"/desk/caller/{session.pk}/"
+    page = text(client, at) + text(client, f"{at}services/{hosting.pk}/")
+    for word in ("Change the billing data", "Invoices", "What happens at the end", document.number):
+        assert word not in page
+    refused = [client.get(f"{at}documents/"), client.get(f"{at}billing/"), client.post(f"{at}billing/", {})]
+    for act in ("automatic-renewal", "cancel", "keep"):
+        refused.append(client.post(f"{at}services/{hosting.pk}/{act}/", {"on": "yes", "confirmed": "yes"}))
+    assert [answer.status_code for answer in refused] == 6 * [403]
+    assert client.post(f"{at}documents/{document.pk}/send/").status_code == 404
+    standard.membership.permissions = ["invoices"]
+    standard.membership.save()
+    assert document.number in text(client, f"{at}documents/")
+    standard.membership.permissions = []
+    standard.membership.save()
+    assert client.get(f"{at}documents/").status_code == 403
+
+
+def test_a_document_and_a_service_of_another_customer_are_not_there(call, stranger):
+    client, session = call
+    theirs = begun(stranger, stranger.service).parts.get().receivable.document
+    assert client.post(f"/desk/caller/{session.pk}/documents/{theirs.pk}/send/").status_code == 404
+    for act in ("automatic-renewal", "cancel", "keep"):
+        address = f"/desk/caller/{session.pk}/services/{stranger.service.pk}/{act}/"
+        assert client.post(address, {"on": "yes", "confirmed": "yes"}).status_code == 404
+    assert actions("document_sent_again", "auto_renewal_on", "service_cancelled") == []
