@@ -9,4 +9,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from accounts import emails, people_emails  # noqa: F401  registers the letters
+        from accounts import emails, people_emails, unsubscribing  # noqa: F401  registers the letters and their words

@@ -4,15 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import models
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Outbox, Provider
+from accounts import one_click
+from accounts.models import Outbox, Provider, Unwanted
 
 
 class NoLongerNeeded(Exception):
     """Raised by a letter whose subject is gone: the link was replaced, the person blocked."""
+
+
+class Kind(models.TextChoices):
+    """What letters are about, for choosing which of them to get. Those about security have no kind."""
+
+    MONEY = "money", _("Invoices and payments")
+    MESSAGES = "messages", _("Messages")
+    SERVICES = "services", _("Services and renewals")
+    NEWS = "news", _("News and offers")
 
 
 @dataclass(frozen=True)
@@ -20,23 +32,30 @@ class Letter:
     """One kind of message. `context` turns the row into what the templates say.
 
     `title` is what administrators call it; `optional` is the words beside the tick box with which a
-    person may switch it off, or "".
+    person may switch it off, or "". A `kind` may be left as a whole by an address without a login, such as
+    a contact person's. `by_consent` says that it goes only to people who asked for it.
     """
 
     name: str
     title: str
     context: Callable
     optional: str = ""
+    kind: str = ""
+    by_consent: bool = False
+
+    def may_be_left(self, *, by_person):
+        """Whether its reader, a person with a login or a bare address, may switch it off."""
+        return bool(self.optional if by_person else self.kind)
 
 
 LETTERS = {}
 
 
-def letter(name, title, optional=""):
+def letter(name, title, optional="", kind="", *, by_consent=False):
     """Registers the decorated function as the context of templates/emails/<name>/."""
 
     def decorate(function):
-        LETTERS[name] = Letter(name, title, function, optional)
+        LETTERS[name] = Letter(name, title, function, optional, kind, by_consent)
         return function
 
     return decorate
@@ -44,7 +63,23 @@ def letter(name, title, optional=""):
 
 def optional_letters():
     """(name, words) of what a person may switch off."""
-    return [(letter.name, letter.optional) for letter in LETTERS.values() if letter.optional]
+    return [(letter.name, letter.optional) for letter in offered()]
+
+
+def offered():
+    """Letters with a tick box of their own."""
+    return [letter for letter in LETTERS.values() if letter.optional and not letter.by_consent]
+
+
+def optional_by_kind():
+    """The same as groups: [(kind in words, [(name, words), …]), …]."""
+    groups = [(kind.label, [(row.name, row.optional) for row in offered() if row.kind == kind]) for kind in Kind]
+    return [(label, letters) for label, letters in groups if letters]
+
+
+def words(name):
+    """What a person calls the optional letter `name`, in their language."""
+    return str(LETTERS[name].optional) if name in LETTERS else name
 
 
 def title(name):
@@ -57,7 +92,7 @@ def mail(name, *, to=None, address="", language="", **ids):
 
     `ids` name the rows it is about; texts, links and codes are made when it is sent.
     """
-    if to and name in to.muted and LETTERS[name].optional:
+    if not is_wanted(name, to, address):
         return None
     return Outbox.objects.create(
         channel=Outbox.Channel.MAIL,
@@ -67,6 +102,14 @@ def mail(name, *, to=None, address="", language="", **ids):
         language=language or (to.language if to else get_language()),
         ids=ids,
     )
+
+
+def is_wanted(name, person, address):
+    """Whether its reader has not switched the letter off: this one as a person, its kind as a bare address."""
+    letter = LETTERS[name]
+    if person:
+        return not (letter.optional and name in person.muted)
+    return not (letter.kind and Unwanted.objects.filter(digest=one_click.digest(address), kind=letter.kind).exists())
 
 
 def sms(name, *, to, **ids):
@@ -113,14 +156,19 @@ class Rendered:
 
 def render(row):
     """The words of a row in its reader's language. Raises NoLongerNeeded when nothing is left to say."""
+    letter = LETTERS[row.letter]
+    if not is_wanted(row.letter, row.user, row.address):
+        raise NoLongerNeeded
+    leave = one_click.address(row) if letter.may_be_left(by_person=row.user is not None) else ""
     with translation.override(row.language):
         context = {
             "user": row.user,
             "provider": Provider.current(),
             "site_url": settings.SITE_URL,
             "language": row.language,
+            "unsubscribe_url": leave,
         }
-        context |= LETTERS[row.letter].context(row)
+        context |= letter.context(row)
         folder = f"emails/{row.letter}"
         if row.channel == Outbox.Channel.SMS:
             return Rendered("", render_to_string(f"{folder}/sms.txt", context).strip())
@@ -128,6 +176,6 @@ def render(row):
             " ".join(render_to_string(f"{folder}/subject.txt", context).split()),
             render_to_string(f"{folder}/body.txt", context).strip() + "\n",
             render_to_string(f"{folder}/body.html", context),
-            context.get("headers", {}),
+            (one_click.headers(leave) if leave else {}) | context.get("headers", {}),
             context.get("attached", []),
         )

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from accounts import notify
+from accounts import consents, notify
 from accounts.history import FIELDS, Action, record
-from accounts.models import Link, Membership
+from accounts.models import Consent, Link, Membership
 from accounts.signin import end_everything, own_customer, second_step_changed
 
 
@@ -24,6 +24,9 @@ def change_data(person, form, *, customer):
     """
     person.muted = form.muted
     person.save(update_fields=["name", "phone", "language", "muted"])
+    if "mailing" in form.changed_data:
+        turn = consents.give if form.cleaned_data["mailing"] else consents.withdraw
+        turn(person, Consent.Kind.MAILING, how=Consent.How.PAGE, by=person)
     fields = changed_fields(form, Action.DATA_CHANGED)
     if fields:
         record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=fields)

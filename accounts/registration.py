@@ -3,14 +3,17 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import notify
+from accounts import consents, notify
 from accounts.history import Action, record
-from accounts.models import Customer, Link, Membership, Provider, TermsAcceptance, User
+from accounts.models import Consent, Customer, Link, Membership, Provider, TermsAcceptance, User
 
 
 @transaction.atomic
-def register(*, login, email, password, language, terms, ip=None):
-    """A new person as the owner of a new customer; closed until the mailed link is used. Returns the user."""
+def register(*, login, email, password, language, terms, ip=None, mailing=False):
+    """A new person as the owner of a new customer; closed until the mailed link is used. Returns the user.
+
+    `mailing` says whether they ticked the mailing list.
+    """
     user = User(login=login, email=email, language=language)
     user.set_password(password)
     user.save()
@@ -19,6 +22,8 @@ def register(*, login, email, password, language, terms, ip=None):
     if terms:
         TermsAcceptance.objects.create(user=user, terms=terms, ip=ip)
     record(Action.REGISTERED, customer=customer, user=user, by=user, terms=terms.version if terms else "")
+    if mailing:
+        consents.give(user, Consent.Kind.MAILING, how=Consent.How.REGISTRATION, by=user)
     send_confirmation(user)
     return user
 

@@ -7,6 +7,7 @@ from accounts.views import (
     browsers,
     closing,
     code,
+    consents,
     contacts,
     data,
     export,
@@ -21,6 +22,7 @@ from accounts.views import (
     signin,
     subusers,
     switching,
+    unsubscribing,
 )
 
 app_name = "accounts"
@@ -34,6 +36,7 @@ urlpatterns = [
     path("register/", registration.register, name="register"),
     path("register/sent/", registration.registered, name="registered"),
     path("terms/", registration.terms, name="terms"),
+    path("terms/accept/", consents.terms_accept, name="terms_accept"),
     path("link/<str:purpose>/<str:token>/", links.link, name="link"),
     path("confirm/", links.confirm_registration, name="confirm_registration"),
     path("activate/", links.activate, name="activate"),
@@ -45,6 +48,7 @@ urlpatterns = [
     path("forgotten/", recovery.forgotten, name="forgotten"),
     path("forgotten/sent/", recovery.forgotten_sent, name="forgotten_sent"),
     path("language/", data.language, name="language"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("switch/", switching.switch, name="switch"),
     path("users/", subusers.users, name="users"),
     path("users/add/", subusers.user_add, name="user_add"),

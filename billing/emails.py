@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.notify import NoLongerNeeded, letter
+from accounts.notify import Kind, NoLongerNeeded, letter
 from billing import documents, gateways, transfers
 from billing.models import Document, Receivable, Wallet
 
@@ -34,7 +34,7 @@ def about(document, row):
     }
 
 
-@letter("proforma", _("Proforma invoice"))
+@letter("proforma", _("Proforma invoice"), kind=Kind.MONEY)
 def proforma(row):
     """Asks for payment; not sent any more once it is paid or cancelled."""
     document = find(row)
@@ -48,20 +48,20 @@ def proforma(row):
     }
 
 
-@letter("invoice", _("VAT invoice"))
+@letter("invoice", _("VAT invoice"), kind=Kind.MONEY)
 def invoice(row):
     """Brings the invoice of what was paid."""
     document = find(row)
     return about(document, row) | {"way": gateways.label(document.paid_by)}
 
 
-@letter("correction", _("Correction invoice"))
+@letter("correction", _("Correction invoice"), kind=Kind.MONEY)
 def correction(row):
     """Brings a correction."""
     return about(find(row), row)
 
 
-@letter("balance_low", _("Notice of a low balance"), optional=_("When the balance is low"))
+@letter("balance_low", _("Notice of a low balance"), optional=_("When the balance is low"), kind=Kind.MONEY)
 def balance_low(row):
     """Tells that the balance has fallen below the customer's threshold."""
     wallet = row.batch.find(row, "wallet", Wallet.objects.select_related("customer"))

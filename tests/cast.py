@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from accounts.models import Contact, Customer, Membership, Outbox, Provider, Terms, User
+from accounts.models import Contact, Customer, Membership, Outbox, Provider, Terms, TermsAcceptance, User
 from accounts.sessions import SessionStore
 from accounts.signin import open_session
 from services.models import Domain, Product, Service, ServiceGrant
@@ -105,7 +105,7 @@ def standard_without(customer):
 
 
 @pytest.fixture
-def stranger(provider, products):
+def stranger(provider, products, terms):
     """The owner of another customer; `stranger.service` is theirs."""
     other = Customer.objects.create(provider=provider, number=2000002, name="Obcy sp. z o.o.")
     person = member(other, "olga", "Olga Other", "owner")
@@ -170,6 +170,8 @@ def member(customer, login, name, role, permissions=()):
     person.membership = Membership.objects.create(
         user=person, customer=customer, role=role, permissions=list(permissions)
     )
+    if role == "owner" and (terms := Terms.in_force()):
+        TermsAcceptance.objects.create(user=person, terms=terms)
     return person
 
 

@@ -6,13 +6,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import signin, sms, ways
+from accounts import consents, signin, sms, ways
 from accounts.countries import COUNTRIES
 from accounts.forms.signin import NewPasswordForm, password_field
 from accounts.identifiers import canonical_nip, canonical_phone
 from accounts.limits import TooMany
-from accounts.models import Contact, Customer, User
-from accounts.notify import optional_letters
+from accounts.models import Consent, Contact, Customer, User
+from accounts.notify import optional_by_kind, optional_letters
 
 NO_SMS_THERE = _("We send no text messages to the country of this phone number.")
 
@@ -45,6 +45,7 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
     notifications = forms.MultipleChoiceField(
         label=_("E-mails you want"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    mailing = forms.BooleanField(label=_(consents.TEXTS[Consent.Kind.MAILING]), required=False)
     current_password = forms.CharField(
         label=_("Your password"),
         help_text=_("Only needed when you change the phone number."),
@@ -61,15 +62,16 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
         }
 
-    field_order = ["name", "phone", "current_password", "language", "notifications"]
+    field_order = ["name", "phone", "current_password", "language", "notifications", "mailing"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = self.instance
         self.phone_before = self.instance.phone
         wanted = self.fields["notifications"]
-        wanted.choices = optional_letters()
-        wanted.initial = [name for name, _words in wanted.choices if name not in self.instance.muted]
+        wanted.choices = optional_by_kind()
+        wanted.initial = [name for name, _words in optional_letters() if name not in self.instance.muted]
+        self.fields["mailing"].initial = consents.has(self.instance, Consent.Kind.MAILING)
         if not wanted.choices:
             del self.fields["notifications"]
 

@@ -5,8 +5,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import consents
 from accounts.identifiers import canonical_login, is_anothers_address
-from accounts.models import Terms, User
+from accounts.models import Consent, Terms, User
 from accounts.passwords import MAXIMUM_LENGTH
 
 LOGIN_TAKEN = User._meta.get_field("login").error_messages["unique"]
@@ -80,6 +81,7 @@ class RegistrationForm(forms.ModelForm):
         label=_("I have read and accept the terms of service."),
         error_messages={"required": _("Without accepting the terms no account can be opened.")},
     )
+    mailing = forms.BooleanField(label=_(consents.TEXTS[Consent.Kind.MAILING]), required=False)
 
     class Meta:
         model = User
@@ -93,7 +95,7 @@ class RegistrationForm(forms.ModelForm):
             ),
         }
 
-    field_order = ["email", "login", "password", "repeated", "language", "accepted"]
+    field_order = ["email", "login", "password", "repeated", "language", "accepted", "mailing"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts import people
 from accounts.access import needs_everything
 from accounts.confirmation import ask
+from accounts.contacts import with_access
 from accounts.forms.person import ContactForm
 from accounts.models import Contact
 from accounts.permissions import Permission
@@ -20,7 +21,7 @@ CONTACTS_AT_MOST = 100
 def contacts(request):
     """All contact persons."""
     context = {
-        "contacts": request.customer.contacts.all()[:CONTACTS_AT_MOST],
+        "contacts": with_access(request.customer, request.customer.contacts.all()[:CONTACTS_AT_MOST]),
         "may_give_access": request.membership.may(Permission.USERS),
     }
     return render(request, "accounts/contacts.html", context)

@@ -8,17 +8,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import people, signin
+from accounts import consents, people, signin
 from accounts.access import needs_everything
 from accounts.forms.person import BillingForm, PersonalDataForm
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.views.signin import next_url
 
 
 @require_safe
 def personal_data(request):
     """One's own name, phone, language and notifications, and what stands on the customer's invoices."""
-    return render(request, "accounts/personal_data.html")
+    context = {"mailing": consents.living(request.user, Consent.Kind.MAILING)}
+    return render(request, "accounts/personal_data.html", context)
 
 
 def personal_data_edit(request):

@@ -54,7 +54,7 @@ def is_allowed(request, form):
 
 def is_opened(request, form):
     """Opens the account; False when somebody took the login at the same moment."""
-    person = {name: form.cleaned_data[name] for name in ("login", "email", "password", "language")}
+    person = {name: form.cleaned_data[name] for name in ("login", "email", "password", "language", "mailing")}
     try:
         registration.register(**person, terms=form.terms, ip=request.origin.ip)
     except IntegrityError:

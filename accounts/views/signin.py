@@ -1,5 +1,7 @@
 """Signing in: the password; and signing out."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import signin, trust
+from accounts import consents, signin, trust
 from accounts.access import BY_TRUST
 from accounts.forms.signin import SignInForm
 from accounts.history import Action, record
@@ -68,7 +70,14 @@ def arrive(request, user, way, target):
         request.session.flush()
         return render(request, "accounts/blocked.html", {"person": user}, status=403)
     signin.open_session(request, user, way=way)
-    return signin.remember_browser(request, redirect(target), user)
+    return signin.remember_browser(request, redirect(terms_first(user, target)), user)
+
+
+def terms_first(user, target):
+    """The page with newer terms, once after signing in, and then `target`; for an owner who has not accepted them."""
+    if consents.terms_to_accept(user) is None:
+        return target
+    return f"{reverse('accounts:terms_accept')}?{urlencode({'next': target})}"
 
 
 @login_not_required

@@ -60,7 +60,7 @@ def user_add(request):
     """A new sub-user; a standard one is then given services."""
     if request.method == "POST" and not may_invite(request):
         return redirect("accounts:user_add")
-    form = NewSubuserForm(request.POST or None, editor=request.membership, initial=request.GET.dict())
+    form = NewSubuserForm(request.POST or None, editor=request.membership, initial=initial(request))
     membership = added(request, form) if request.method == "POST" and form.is_valid() else None
     if membership is None:
         return render(request, "accounts/user_add.html", {"form": form})
@@ -68,6 +68,15 @@ def user_add(request):
     if not membership.sees_everything:
         return redirect("services:grants", membership.pk)
     return redirect("accounts:user", membership.pk)
+
+
+def initial(request):
+    """Name, address and phone of the contact person whom access is to be given, if the page was opened from there."""
+    chosen = request.GET.get("contact", "")
+    if not request.membership.sees_everything or not chosen.isdecimal():
+        return {}
+    contact = request.customer.contacts.filter(pk=chosen[:18]).first()
+    return {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else {}
 
 
 def added(request, form):

@@ -1,11 +1,13 @@
 """Personal data, billing data, contacts and language (M18, M19)."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.forms.person import BillingForm, PersonalDataForm
 from accounts.history import FIELDS, Action
-from accounts.models import Contact, Event, User
+from accounts.models import Contact, Event, Membership, User
 from tests.cast import PASSWORD
+from tests.crowd import queries_of
 
 COMPANY = {
     "kind": "company",
@@ -131,8 +133,38 @@ def test_contacts_are_added_changed_and_removed(client_of, owner, customer):
 def test_a_contact_can_be_given_access(client_of, owner, contact):
     browser = client_of(owner)
     assert "Give access to the panel" in browser.get("/contacts/").content.decode()
-    page = browser.get("/users/add/?name=Tomasz&email=tech@garden.example").content.decode()
-    assert 'value="tech@garden.example"' in page
+    page = browser.get(f"/users/add/?contact={contact.pk}").content.decode()
+    assert 'value="tech@garden.example"' in page and 'value="Tomasz Techniczny"' in page
+    form = {"login": "tomek", "name": contact.name, "email": "Tech@garden.example", "language": "en"}
+    browser.post("/users/add/", form | {"role": "standard"})
+    page = browser.get("/contacts/").content.decode()
+    assert "Invited" in page and "Give access to the panel" not in page
+    User.objects.filter(login="tomek").update(activated_at=timezone.now())
+    Membership.objects.filter(user__login="tomek").update(accepted_at=timezone.now())
+    assert "Has access" in browser.get("/contacts/").content.decode()
+
+
+def test_only_ones_own_contact_persons_fill_the_form(client_of, owner, stranger, contact, standard):
+    standard.membership.permissions = ["users"]
+    standard.membership.save()
+    for browser in (client_of(stranger), client_of(standard)):
+        page = browser.get(f"/users/add/?contact={contact.pk}")
+        assert page.status_code == 200 and "tech@garden.example" not in page.content.decode()
+    for odd in ("x", "9" * 40, "²", "-1"):
+        assert client_of(owner).get("/users/add/", {"contact": odd}).status_code == 200
+
+
+def test_the_access_of_another_customers_person_is_not_told(client_of, owner, stranger, contact):
+    User.objects.filter(pk=stranger.pk).update(email=contact.email)
+    assert "Has access" not in client_of(owner).get("/contacts/").content.decode()
+
+
+def test_a_list_of_contacts_asks_as_often_for_fifty_as_for_one(client_of, owner, contact, customer):
+    browser = client_of(owner)
+    one = queries_of(browser, "/contacts/")
+    rows = [Contact(customer=customer, kind="billing", name=f"B{i}", email=f"b{i}@example.com") for i in range(50)]
+    Contact.objects.bulk_create(rows)
+    assert len(queries_of(browser, "/contacts/")) == len(one)
 
 
 def test_contacts_of_others_are_not_there(client_of, stranger, contact):
@@ -161,7 +193,7 @@ def test_the_history_names_what_was_changed_in_the_readers_language(client_of, o
     ("action", "form"), [(Action.DATA_CHANGED, PersonalDataForm), (Action.BILLING_CHANGED, BillingForm)]
 )
 def test_the_history_has_words_for_every_field_of_a_form(action, form):
-    assert FIELDS[action].keys() == form.base_fields.keys() - {"current_password"}
+    assert FIELDS[action].keys() == form.base_fields.keys() - {"current_password", "mailing"}
 
 
 def test_the_language_is_changed_for_good(client_of, anonymous, owner):
