@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts import codes, keys, limits
-from accounts.models import AuthorizationCode, Event, SupportSession
-from tests.cast import PASSWORD, user
+from accounts.models import AuthorizationCode, Customer, Event, SupportSession
+from tests.cast import PASSWORD, member, user
 
 
 def digits_on(page):
@@ -245,3 +247,79 @@ def test_counting_after_comparing_would_let_more_through(owner, together, monkey
 
 def attempt(number, digits):
     return codes.check(staff=user(f"staff{number}", is_support=True), caller="anna", code=digits)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("people", [1, 3])
+def test_of_fifty_guesses_at_fifty_customers_each_member_of_staff_has_ten(provider, together, monkeypatch, people):
+    staff = [user(f"staff{number}", is_support=True) for number in range(people)]
+    looked_at = guesses_at_fifty_customers(provider, together, monkeypatch, staff)
+    assert len(looked_at) == people * limits.CODE_BY_STAFF.most
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_limit_of_staff_all_fifty_are_looked_at(provider, together, monkeypatch):
+    """The negative control."""
+    charge = limits.Limit.charge
+    monkeypatch.setattr(
+        limits.Limit, "charge", lambda limit, key: 1 if limit is limits.CODE_BY_STAFF else charge(limit, key)
+    )
+    staff = [user("staff", is_support=True)]
+    assert len(guesses_at_fifty_customers(provider, together, monkeypatch, staff)) == 50
+
+
+def guesses_at_fifty_customers(provider, together, monkeypatch, staff):
+    """Every guess is wrong and goes to a customer of its own; returns those that were compared with a code."""
+    people = []
+    for number in range(50):
+        customer = Customer.objects.create(provider=provider, number=3000000 + number, name=f"No {number}")
+        people.append(member(customer, f"owner{number}", "Owner", "owner"))
+    digits = [codes.generate(person.membership, by=person)[1] for person in people]
+    looked_at = []
+    monkeypatch.setattr("accounts.codes.keys.same", lambda typed, right: looked_at.append(typed) or typed == right)
+    together(50, lambda n: codes.check(staff=staff[n % len(staff)], caller=str(3000000 + n), code=wrong(digits[n])))
+    return looked_at
+
+
+def test_very_many_wrong_ones_of_all_staff_raise_an_alarm(owner, code, caplog):
+    for number in range(limits.CODE_ALL.most // 5 + 1):
+        colleague = user(f"staff{number}", is_support=True)
+        for _try in range(5):
+            with pytest.raises(codes.WrongCode):
+                codes.check(staff=colleague, caller=f"nobody{number}", code="000000")
+    alarms = [line.getMessage() for line in caplog.records if line.levelname == "CRITICAL"]
+    assert len(alarms) == 5 and "authorization-code-all" in alarms[0]
+
+
+def test_right_ones_raise_no_alarm(owner, support, code, caplog, monkeypatch):
+    monkeypatch.setattr(limits, "CODE_ALL", limits.Limit("authorization-code-all", 1, 3600))
+    for _try in range(3):
+        codes.check(staff=support, caller="anna", code=code)
+    assert not [line for line in caplog.records if line.levelname == "CRITICAL"]
+
+
+def test_staff_cannot_make_a_code(client_of, owner, support, administrator):
+    for person in (support, administrator):
+        assert client_of(person).post("/authorization-code/", {"current_password": PASSWORD}).status_code == 403
+        with pytest.raises(PermissionDenied):
+            codes.generate(owner.membership, by=person)
+    assert not AuthorizationCode.objects.exists()
+
+
+def test_staff_cannot_see_a_code(client_of, owner, support, administrator, code):
+    """Neither the digits nor what is kept of them stand on any page of the desk or the administration about it."""
+    session = codes.check(staff=support, caller="anna", code=code)
+    assert AuthorizationCode not in admin.site._registry
+    pages = [client_of(support).get(address) for address in ("/desk/caller/", f"/desk/caller/{session.pk}/")]
+    browser = client_of(administrator)
+    for address in ("supportsession/", f"supportsession/{session.pk}/change/", "event/", "outbox/", "limitcounter/"):
+        pages.append(browser.get(f"/admin/accounts/{address}"))
+    event = Event.objects.filter(action="code_right").get()
+    pages.append(browser.get(f"/admin/accounts/event/{event.pk}/change/"))
+    for page in pages:
+        words = page.content.decode()
+        assert code not in words and AuthorizationCode.objects.get().code_mac not in words
+    for event in Event.objects.all():
+        assert code not in str(event.details)
