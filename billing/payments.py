@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.history import record
 from billing import gateways, refunds, settlement, wallet
 from billing.actions import Action, in_words
-from billing.cases import open_case
+from billing.cases import open_case, was_closed
 from billing.gateways import GatewayError, Kind
 from billing.locks import locked, locked_one
 from billing.models import Case, Payment, PaymentPart, Receivable, WalletEntry
@@ -217,10 +217,13 @@ def mismatch(report, payment, gateway):
 
 
 def misfit(reason, report, payment, event):
-    """Gives a report that does not fit to staff."""
+    """Gives a report that does not fit to staff, once: gateways say the same for days, and what was settled is."""
+    key = f"{report.kind}:{report.external_id}:{report.reference}"[:160]
+    if report.external_id and was_closed(reason, key, amount=str(report.amount)):
+        return reason.value
     open_case(
         reason,
-        f"{report.kind}:{report.external_id}:{report.reference}"[:160],
+        key,
         payment=payment,
         event=event,
         kind=report.kind.value,
