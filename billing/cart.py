@@ -33,8 +33,7 @@ class Hindrance(models.TextChoices):
 
 def renewable(membership):
     """The services that this person may renew: visible to them, not ended, with an end."""
-    services = Service.objects.visible_to(membership).filter(status__in=expiry.RENEWABLE, ends_on__isnull=False)
-    return services.select_related("product")
+    return expiry.renewable(Service.objects.visible_to(membership)).select_related("product")
 
 
 def open_proforma(service="pk"):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts import people
 from accounts.access import needs
 from accounts.forms.person import BillingForm
-from billing import cart, checkout
+from accounts.limits import TooMany
+from billing import cart, checkout, limits
 from billing.forms.shop import OrderForm
 from billing.parties import BuyerIncomplete, BuyerNotServed, refuse
 from billing.permissions import Permission
@@ -33,9 +34,12 @@ def placed(request, form):
     if not form.is_valid():
         return None
     try:
+        limits.ORDERS_PLACED.charge(request.customer.pk)
         return checkout.place(request.membership, agreed=form.cleaned_data["agreed"], by=request.user)
     except checkout.PriceChanged:
         form.add_error(None, _("The sum has changed since you saw it. Look at it again, then order if you agree."))
+    except TooMany:
+        form.add_error(None, _("You have placed a great many orders in the last hour. Please wait a while."))
     except (checkout.EmptyCart, BuyerNotServed):
         pass  # the page is shown anew and tells
     return None

@@ -1,0 +1,102 @@
+"""Customers and outsiders who try what nobody should: odd words, floods of orders, and stale pages."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from accounts.models import Contact, Outbox
+from billing import cart, checkout, limits
+from billing.models import CartItem, Document, Order
+from tests.billing.administration import words
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/payments/%00/",
+        "/payments/a%00b/",
+        "/invoices/99999999999999999999999/",
+        "/invoices/9223372036854775808/pdf/",
+        "/invoices/?q=%00",
+        "/invoices/?after=%00-1",
+        "/invoices/?after=99999999999999999-99999999999999999",
+        "/wallet/?after=99999999999999999-99999999999999999",
+        "/invoices/?since=0000-00-00&until=9999-99-99",
+        "/invoices/?since=0001-01-01&until=9999-12-31",
+        "/invoices/pay/?document=999999999999999999",
+        "/invoices/pay/?document=%00",
+        "/renewals/?service=999999999999999999&page=99999999999999999999999",
+        "/renewals/?q=%00&kind=%00&ends=%00",
+        "/payments/x/?n=%00",
+        "/invoices/?q=%25_%5C",
+        "/renewals/?page=-1",
+        "/renewals/?page=%D9%A3",
+        "/renewals/?service=%D9%A3",
+    ],
+)
+def test_odd_addresses(client_of, buyer, hosting, path):
+    assert client_of(buyer).get(path).status_code in (200, 302, 400, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/cart/add/", {"service": ["1", "1", "\x00", "٣"], "price-1": ["\x00", "9" * 30]}),
+        ("/cart/change/", {"price-": "1", "price-\x00": "1", "price-1": "999999999999999999"}),
+        ("/cart/remove/", {"service": "\x00"}),
+        ("/checkout/", {"agreed": "NaN"}),
+        ("/checkout/", {"agreed": "1e999999"}),
+        ("/checkout/", {"agreed": "\x00"}),
+        ("/checkout/", {}),
+        ("/invoices/pay/", {"document": ["1", "\x00"], "way": "\x00"}),
+        ("/wallet/top-up/", {"amount": "\x00", "way": "\x00"}),
+        ("/wallet/top-up/", {"amount": "1e3", "way": "transfer"}),
+        ("/wallet/top-up/", {"amount": "٣٠", "way": "transfer"}),
+        ("/wallet/top-up/", {"amount": "-5", "way": "transfer"}),
+        ("/wallet/top-up/", {"amount": "99999999999999999999999999999", "way": "wallet"}),
+        ("/wallet/threshold/", {"threshold": "9" * 29}),
+        ("/wallet/threshold/", {"threshold": "\x00"}),
+        ("/checkout/buyer/", {"name": "\x00"}),
+        ("/notify/sandbox/", {"a": "\x00"}),
+        ("/notify/transfer/", {}),
+        ("/notify/wallet/", {}),
+        ("/notify/x/", {}),
+    ],
+)
+def test_odd_forms(client_of, buyer, hosting, path, data):
+    assert client_of(buyer).post(path, data).status_code in (200, 302, 400, 404)
+
+
+def test_a_flood_of_orders_is_no_flood_of_mails(client_of, buyer, hosting, prices, monkeypatch):
+    browser = client_of(buyer)
+    monkeypatch.setattr(limits, "ORDERS_PLACED", replace(limits.ORDERS_PLACED, most=2))
+    for _n in range(3):
+        cart.add(buyer.membership, hosting, prices["hosting"])
+        answer = browser.post("/checkout/", {"agreed": "123.00"}, follow=True)
+        for document in Document.objects.filter(receivable__state="open"):
+            checkout.cancel(document.receivable, by=buyer)
+    assert "a great many orders" in words(answer)
+    assert Order.objects.count() == 2
+
+
+def test_the_warning_about_a_low_balance_cannot_be_made_a_flood(client_of, buyer):
+    Contact.objects.create(
+        customer=buyer.membership.customer, kind="billing", name="Ofiara", email="victim@example.com"
+    )
+    browser = client_of(buyer)
+    for n in range(60):
+        answer = browser.post("/wallet/threshold/", {"threshold": str(100 + n)})
+    assert Outbox.objects.filter(address="victim@example.com").count() <= 10
+    assert "often" in words(answer)
+
+
+def test_an_end_that_never_comes_breaks_no_page(client_of, buyer, hosting, voip):
+    hosting.ends_on = date(9999, 12, 31)
+    hosting.save()
+    browser = client_of(buyer)
+    for path in ("/", "/renewals/", "/services/", f"/services/{hosting.pk}/"):
+        assert browser.get(path).status_code == 200, path
+    CartItem.objects.create(membership=buyer.membership, service=hosting, price=hosting.product.prices.get())
+    for path in ("/cart/", "/checkout/"):
+        assert browser.get(path, follow=True).status_code == 200, path
