@@ -129,8 +129,12 @@ def introduce(payment, gateway, *, title, by):
     except GatewayError:
         Payment.objects.filter(pk=payment.pk, state=Payment.State.STARTED).update(state=Payment.State.FAILED)
         raise
-    payment.page, payment.external_id = started.page, started.external_id
-    Payment.objects.filter(pk=payment.pk).update(page=started.page, external_id=started.external_id)
+    payment.page = started.page
+    introduced = Payment.objects.filter(pk=payment.pk)
+    introduced.update(page=started.page)
+    # A notification that was quicker has named what really paid.
+    introduced.filter(external_id="").update(external_id=started.external_id)
+    payment.refresh_from_db(fields=["external_id"])
     record(Action.PAYMENT_STARTED, customer=payment.customer, by=by, **told(payment))
     return payment
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing import bank, cases, correcting, payments, refunds, wallet
+from billing import bank, cases, correcting, delivering, payments, refunds, wallet
 from billing.models import Case, Document, Refund
 from tests.billing.administration import page, token, words
 
@@ -107,3 +107,17 @@ def test_a_service_that_could_not_be_extended_frees_the_money_of_its_document_on
     assert admin.get(address).context["adminform"].form["amount"].value() == Decimal("24.60")
     form = {"way": "wallet", "amount": "24.61", "reason": "Zakończona", "token": token(admin, address)}
     assert "Less of this payment is free" in words(admin.post(address, form))
+
+
+def test_a_pdf_whose_file_is_gone_is_not_there(admin, buyer, hosting, order):
+    document = order(buyer, hosting).document
+    delivering.deliver(document.pk)
+    document.delivery.refresh_from_db()
+    document.delivery.pdf.storage.delete(document.delivery.pdf.name)
+    assert admin.get(page(document, "pdf")).status_code == 404
+
+
+def test_two_long_numbers_of_movements_are_not_taken_for_one(admin, buyer, hosting, order):
+    document = order(buyer, hosting).document
+    sent = {"amount": "123.00", "statement_line": "9" * 101, "booked_on": "2026-01-01"}
+    assert "at most 100 characters" in words(admin.post(page(document, "transfer"), sent))

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from accounts.models import Contact, Outbox
-from billing import cart, checkout, limits
-from billing.models import CartItem, Document, Order
+from billing import cart, checkout, gateways, limits, payments
+from billing.models import CartItem, Case, Document, Order, Payment
 from tests.billing.administration import words
 
 
@@ -100,3 +100,16 @@ def test_an_end_that_never_comes_breaks_no_page(client_of, buyer, hosting, voip)
     CartItem.objects.create(membership=buyer.membership, service=hosting, price=hosting.product.prices.get())
     for path in ("/cart/", "/checkout/"):
         assert browser.get(path, follow=True).status_code == 200, path
+
+
+def test_a_notification_that_is_quicker_than_the_answer_names_what_paid(buyer, hosting, order, report, monkeypatch):
+    def start(self, payment, **kwargs):
+        payments.apply(report(payment, external_id="quick"), gateway="sandbox")
+        return gateways.Started("http://localhost:8001/x", "first")
+
+    monkeypatch.setattr(gateways.sandbox.Sandbox, "start", start)
+    sandbox = gateways.find("sandbox")
+    payment = payments.start(buyer.membership.customer, [order(buyer, hosting)], gateway=sandbox, by=buyer)
+    payments.apply(report(Payment.objects.get(), external_id="quick"), gateway="sandbox")
+    assert payment.external_id == Payment.objects.get().external_id == "quick"
+    assert not Case.objects.exists()
