@@ -31,6 +31,17 @@ def is_renewable(service):
     return service.status in RENEWABLE and service.ends_on is not None and service.ends_on < FOR_EVER
 
 
+def stuck(services):
+    """Those of the services to which `extend` would add nothing, by two queries."""
+    services = list(services)
+    begun = set(Extension.objects.filter(service__in=services).values_list("service", "first_day"))
+    return [
+        service
+        for service in services
+        if not is_renewable(service) or (service.pk, service.ends_on + timedelta(days=1)) in begun
+    ]
+
+
 def next_period(service, months):
     """(first day, last day) that `months` more would add, without changing anything."""
     return service.ends_on + timedelta(days=1), months_later(service.ends_on, months, service.anchor_day)
@@ -49,11 +60,9 @@ def extend(service, months, *, reference, by):
     service = rows.get(pk=service.pk)
     if before := Extension.objects.filter(reference=reference).first():
         return before
-    if not is_renewable(service):
+    if stuck([service]):
         raise NotRenewable(str(service))
     first_day, last_day = next_period(service, months)
-    if service.extensions.filter(first_day=first_day).exists():
-        raise NotRenewable(str(service))
     if service.anchor_day is None:
         service.anchor_day = service.ends_on.day
     service.ends_on = last_day

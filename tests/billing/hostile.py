@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from accounts.models import Contact, Outbox
-from billing import cart, checkout, gateways, limits, payments
+from billing import bank, cart, checkout, gateways, limits, payments, wallet
 from billing.models import CartItem, Case, Document, Order, Payment
+from services.models import Service
 from tests.billing.administration import words
 
 
@@ -113,3 +115,20 @@ def test_a_notification_that_is_quicker_than_the_answer_names_what_paid(buyer, h
     payments.apply(report(Payment.objects.get(), external_id="quick"), gateway="sandbox")
     assert payment.external_id == Payment.objects.get().external_id == "quick"
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["sandbox", "transfer", "wallet"])
+@pytest.mark.parametrize("trouble", ["ended", "paid before"])
+def test_nobody_begins_to_pay_for_what_has_ended(client_of, buyer, hosting, order, begin, report, way, trouble):
+    customer, first_end = buyer.membership.customer, hosting.ends_on
+    wallet.adjust(customer, Decimal(500), text="x", reference="x", by=buyer)
+    payments.pay_from_wallet(customer, [order(buyer, hosting)], by=buyer)
+    document = order(buyer, hosting).document
+    changes = {"status": "ended"} if trouble == "ended" else {"ends_on": first_end}
+    Service.objects.filter(pk=hosting.pk).update(**changes)
+    answer = client_of(buyer).post("/invoices/pay/", {"document": document.pk, "way": way})
+    assert "Hosting Garden (garden.example). Cancel the order, or write to us." in words(answer)
+    assert Payment.objects.count() == 1 and wallet.of(customer).balance == 377
+    # Money that comes all the same is taken, and staff are told.
+    bank.received([document.receivable], amount=Decimal(123), statement_line="1", by=buyer)
+    assert Case.objects.get().reason == "not_delivered" and Document.objects.filter(kind="invoice").count() == 2
