@@ -132,3 +132,17 @@ def test_nobody_begins_to_pay_for_what_has_ended(client_of, buyer, hosting, orde
     # Money that comes all the same is taken, and staff are told.
     bank.received([document.receivable], amount=Decimal(123), statement_line="1", by=buyer)
     assert Case.objects.get().reason == "not_delivered" and Document.objects.filter(kind="invoice").count() == 2
+
+
+def test_what_somebody_else_has_paid_for_falls_out_of_the_cart(
+    client_of, buyer, renewer, hosting, voip, prices, order, begin, report
+):
+    cart.add(renewer.membership, hosting, prices["hosting"])
+    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    client = client_of(renewer)
+    shown = words(client.get("/cart/"))
+    assert "It was extended meanwhile." in shown and "Choose again" in shown
+    client.post("/checkout/", {"agreed": "123.00"})
+    assert Order.objects.count() == 1
+    cart.add(renewer.membership, hosting, prices["hosting"])
+    assert [item.service for item in cart.items(renewer.membership)] == [hosting]
