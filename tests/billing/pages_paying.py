@@ -1,6 +1,7 @@
 """Paying documents from their pages, and what the page of a payment tells, which is never more than is known."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -318,6 +319,16 @@ def test_money_that_went_back_is_told(buyer, hosting, order, begin, report, look
     refunds.request(payment, 23, way="wallet", reason="Sorry", by=buyer)
     page = look_at(buyer, payment)
     assert "Paid back" in page and "PLN 23.00" in page and "Into the wallet" in page
+
+
+def test_a_top_up_that_went_back_first_is_not_called_in_the_balance(buyer, begin, report, look_at):
+    customer, gateway = buyer.membership.customer, gateways.find("sandbox")
+    payment = payments.start_top_up(customer, Decimal(50), gateway=gateway, by=buyer)
+    payments.apply(report(payment, "refunded", amount=Decimal(20), external_id="R1"), gateway="sandbox")
+    payments.apply(report(payment), gateway="sandbox")
+    page = look_at(buyer, payment)
+    assert "It is not in your balance: something about it must be settled first." in page
+    assert "The money has come and is in your balance." not in page
 
 
 # --- A transfer ----------------------------------------------------------------------------------
