@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.history import sentence
 from accounts.models import Event
-from billing import cases, checkout, documents, gateways, limits, outcomes, payments, refunds, wallet
+from billing import bank, cases, checkout, documents, gateways, limits, outcomes, payments, refunds, wallet
 from billing.models import Case, Document, Payment, Receivable, WalletEntry
 from services.models import Service
 from tests import cast
@@ -369,7 +369,8 @@ def test_a_top_up_by_transfer_says_where_to_and_once_it_came_that_it_is_there(
     client_of(buyer).post("/wallet/top-up/", {"amount": "50", "way": "transfer"})
     payment = Payment.objects.get()
     assert f"DOL {payment.customer.number}/{payment.pk}" in look_at(buyer, payment)
-    Payment.objects.filter(pk=payment.pk).update(state="paid", paid_at=timezone.now())
+    bank.received_for(payment, amount=Decimal(50), statement_line="1", by=buyer)
+    payment.refresh_from_db()
     assert "is in your balance" in look_at(buyer, payment)
 
 
