@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.history import sentence
