@@ -27,6 +27,7 @@ class Action(models.TextChoices):
     THRESHOLD_CHANGED = "threshold_changed", _("The warning about a low balance was changed: %(amount)s.")
     REFUND_ASKED = "refund_asked", _("The provider is paying back %(amount)s: %(text)s")
     REFUND_DONE = "refund_done", _("%(amount)s were paid back.")
+    REFUND_GIVEN_UP = "refund_given_up", _("The provider does not pay back %(amount)s after all.")
     CASE_CLOSED = "case_closed", _("Support looked into a payment: %(text)s")
     BANK_TRANSFER = "bank_transfer", _("The provider noted a bank transfer of %(amount)s for %(document)s.")
     ADMIN_LOOKED_AT_DOCUMENT = "admin_looked_at_document", _("The administration opened document %(document)s.")

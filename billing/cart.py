@@ -28,13 +28,13 @@ class Hindrance(models.TextChoices):
 
     ENDED = "ended", _("It has ended or runs without an end, so there is nothing to renew.")
     ORDERED = "ordered", _("It is ordered already and waits for payment.")
+    EXTENDED = "extended", _("It was extended meanwhile. Choose it again if you want to extend it further.")
     PRICE_GONE = "price_gone", _("Its price has changed since. Choose the period again.")
 
 
 def renewable(membership):
     """The services that this person may renew: visible to them, not ended, with an end."""
-    services = Service.objects.visible_to(membership).filter(status__in=expiry.RENEWABLE, ends_on__isnull=False)
-    return services.select_related("product")
+    return expiry.renewable(Service.objects.visible_to(membership)).select_related("product")
 
 
 def open_proforma(service="pk"):
@@ -74,6 +74,8 @@ def hindrance(item):
         return Hindrance.ENDED
     if item.proforma_pk:
         return Hindrance.ORDERED
+    if item.ends_on and item.ends_on != item.service.ends_on:
+        return Hindrance.EXTENDED
     return None if item.price in item.prices else Hindrance.PRICE_GONE
 
 
@@ -106,11 +108,15 @@ def add_all(membership, wanted):
         raise NotForSale
     if membership.cart_items.exclude(service__in=wanted).count() + len(wanted) > MOST_ITEMS:
         raise CartFull
+    ends = {service.pk: service.ends_on for service in services}
     CartItem.objects.bulk_create(
-        [CartItem(membership=membership, service_id=service, price_id=price) for service, price in wanted.items()],
+        [
+            CartItem(membership=membership, service_id=service, price_id=price, ends_on=ends[service])
+            for service, price in wanted.items()
+        ],
         update_conflicts=True,
         unique_fields=["membership", "service"],
-        update_fields=["price"],
+        update_fields=["price", "ends_on"],
     )
 
 

@@ -30,6 +30,12 @@ def open_case(reason, key, *, customer=None, payment=None, document=None, event=
         return same.get()
 
 
+def was_closed(reason, key, *, amount):
+    """Whether staff have settled the same trouble about the same amount before."""
+    settled = Case.objects.filter(reason=reason, key=key, details__amount=amount, closed_by__isnull=False)
+    return settled.exists()
+
+
 @transaction.atomic
 def close(case, *, resolution, by):
     """Says what was done about it; the customer reads that in the history. Twice is harmless."""

@@ -32,7 +32,7 @@ def place(membership, *, agreed, by, at=None):
     Two tabs that press the button at once make one order, and so do two people with the same service.
     """
     locked_one(Membership.objects, pk=membership.pk)
-    locked(Service.objects.filter(pk__in=[item.service_id for item in cart.items(membership)]))
+    locked(Service.objects.filter(pk__in=cart.held(membership).values("service")))
     found = cart.items(membership)
     if not found:
         raise EmptyCart

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from billing import documents, gateways, transfers
+from billing import documents, gateways, refunds, transfers
 from billing.gateways.transfer import Transfer
 from billing.models import Document, OrderLine, Payment, Receivable, Refund
 from billing.parties import Seller
@@ -57,6 +57,11 @@ class Outcome:
     def surplus(self):
         """The proformas that it came for too late: something else had paid them, or they were cancelled."""
         return [part.receivable for part in self.parts if not part.settled] if self.payment.is_paid else []
+
+    @property
+    def is_in_balance(self):
+        """Whether it has topped the balance up; money that the gateway gave back before it came has not."""
+        return refunds.is_in_balance(self.payment)
 
     @cached_property
     def in_question(self):

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.history import record
 from billing import gateways, refunds, settlement, wallet
 from billing.actions import Action, in_words
-from billing.cases import open_case
+from billing.cases import open_case, was_closed
 from billing.gateways import GatewayError, Kind
 from billing.locks import locked, locked_one
-from billing.models import Case, Payment, PaymentPart, Receivable, WalletEntry
+from billing.models import Case, OrderLine, Payment, PaymentPart, Receivable, WalletEntry
 from billing.money import ZERO
 from billing.tasks import ask_gateway
+from services import expiry
+from services.models import Service
 
 # A gateway is asked about a payment at most this often, however often the person reloads the page.
 ASKED_AT_MOST_EVERY = timedelta(seconds=10)
@@ -30,11 +32,20 @@ class NothingToPay(Exception):
     """One of the documents is paid or cancelled already."""
 
 
+class NotDeliverable(Exception):
+    """What was ordered cannot be done any more; `services` are those that ended meanwhile."""
+
+    def __init__(self, services):
+        super().__init__(", ".join(map(str, services)))
+        self.services = services
+
+
 def start(customer, receivables, *, gateway, by):
     """Begins to pay documents by a gateway; returns the Payment with the page to pay on.
 
     A payment of the same person for the same documents that still waits there is taken up again.
-    Raises NothingToPay, or GatewayError when the gateway cannot be reached (the documents stay unpaid).
+    Raises NothingToPay, NotDeliverable, or GatewayError when the gateway cannot be reached (the documents stay
+    unpaid).
     """
     with transaction.atomic():
         rows = payable(customer, receivables)
@@ -45,11 +56,18 @@ def start(customer, receivables, *, gateway, by):
 
 
 def payable(customer, receivables):
-    """The rows of what is to be paid, locked; raises NothingToPay unless all of them are open."""
+    """The rows of what is to be paid, locked.
+
+    Raises NothingToPay unless all of them are open, and NotDeliverable: nobody shall pay for what has ended. Money
+    that comes all the same is settled, and staff are told.
+    """
     keys = {row.pk for row in receivables}
     rows = locked(Receivable.objects.filter(customer=customer, pk__in=keys).select_related("document"))
     if not rows or len(rows) != len(keys) or any(row.state != Receivable.State.OPEN for row in rows):
         raise NothingToPay
+    lines = OrderLine.objects.filter(order__documents__receivable__in=rows)
+    if ended := expiry.stuck(Service.objects.filter(pk__in=lines.values("service"))):
+        raise NotDeliverable(ended)
     return rows
 
 
@@ -70,7 +88,7 @@ def write(customer, rows, **fields):
 def pay_from_wallet(customer, receivables, *, by):
     """Pays documents from the balance, at once; returns the Payment.
 
-    Raises wallet.NotEnough, or NothingToPay when one of them is paid or cancelled meanwhile.
+    Raises wallet.NotEnough, NotDeliverable, or NothingToPay when one of them is paid or cancelled meanwhile.
     """
     wallet.locked_of(customer)
     rows = payable(customer, receivables)
@@ -129,8 +147,12 @@ def introduce(payment, gateway, *, title, by):
     except GatewayError:
         Payment.objects.filter(pk=payment.pk, state=Payment.State.STARTED).update(state=Payment.State.FAILED)
         raise
-    payment.page, payment.external_id = started.page, started.external_id
-    Payment.objects.filter(pk=payment.pk).update(page=started.page, external_id=started.external_id)
+    payment.page = started.page
+    introduced = Payment.objects.filter(pk=payment.pk)
+    introduced.update(page=started.page)
+    # A notification that was quicker has named what really paid.
+    introduced.filter(external_id="").update(external_id=started.external_id)
+    payment.refresh_from_db(fields=["external_id"])
     record(Action.PAYMENT_STARTED, customer=payment.customer, by=by, **told(payment))
     return payment
 
@@ -217,10 +239,13 @@ def mismatch(report, payment, gateway):
 
 
 def misfit(reason, report, payment, event):
-    """Gives a report that does not fit to staff."""
+    """Gives a report that does not fit to staff, once: gateways say the same for days, and what was settled is."""
+    key = f"{report.kind}:{report.external_id}:{report.reference}"[:160]
+    if report.external_id and was_closed(reason, key, amount=str(report.amount)):
+        return reason.value
     open_case(
         reason,
-        f"{report.kind}:{report.external_id}:{report.reference}"[:160],
+        key,
         payment=payment,
         event=event,
         kind=report.kind.value,

@@ -18,6 +18,8 @@ from billing.money import ZERO, rounded
 from billing.tasks import send_refund
 
 State, Way = Refund.State, Refund.Way
+# Asked for, and not known to have gone through.
+UNDERWAY = (State.WAITING, State.SENT)
 
 
 class NotRefundable(Exception):
@@ -149,9 +151,34 @@ def note_failure(refund, error):
     if not waiting.update(state=state, error=str(error)[:500], attempts=refund.attempts + 1):
         # Its notification was quicker than the answer that did not come.
         return
-    if error.permanent and is_in_balance(refund.payment):
-        move(refund, refund.amount, f"refund-back:{refund.pk}")
+    if error.permanent:
+        put_back(refund)
     open_case(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}", payment=refund.payment, error=str(error)[:400])
+
+
+def put_back(refund):
+    """What was topped up and did not leave the house is in the balance again."""
+    if is_in_balance(refund.payment):
+        move(refund, refund.amount, f"refund-back:{refund.pk}")
+
+
+@transaction.atomic
+def give_up(refund, *, by):
+    """Staff say that the money has not gone and will not go this way: it can go another one. Twice is harmless.
+
+    Should the gateway pay it back after all, that is a refund that nobody asked for: it counts, and staff are told.
+    """
+    locked_one(Payment.objects, pk=refund.payment_id)
+    refund = locked_one(Refund.objects.select_related("payment__customer"), pk=refund.pk)
+    if refund.state not in UNDERWAY:
+        return
+    refund.state = State.FAILED
+    refund.save(update_fields=["state"])
+    put_back(refund)
+    close_by_itself(Case.Reason.REFUND_FAILED, f"refund:{refund.pk}")
+    payment = refund.payment
+    words = in_words(refund.amount, payment.currency)
+    record(Action.REFUND_GIVEN_UP, customer=payment.customer, by=by, amount=words)
 
 
 @transaction.atomic

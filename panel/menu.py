@@ -18,12 +18,16 @@ MENUS_KEPT = 500
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the menu, or a group of lines. `everything`: only for people who see everything of the customer."""
+    """A line of the menu, or a group of lines.
+
+    `permissions`: one of them is enough, none are needed when there are none. `everything`: only for people
+    who see everything of the customer.
+    """
 
     label: str = field(compare=False)  # a lazy text is another one in each language
     icon: str = ""
     url_name: str = ""
-    permission: object = None
+    permissions: tuple = ()
     everything: bool = False
     children: tuple = ()
 
@@ -37,7 +41,7 @@ class Item:
             return False
         if self.children:
             return any(child.is_for(membership) for child in self.children)
-        return self.permission is None or membership.may(self.permission)
+        return not self.permissions or any(map(membership.may, self.permissions))
 
 
 # In the order of the product.
@@ -45,15 +49,15 @@ CUSTOMER = (
     Item(_("Home page"), "home", "home"),
     Item(_("Services"), "server", "services:services"),
     Item(_("Domains"), "globe", "services:domains"),
-    Item(_("Renewals"), "refresh", "billing:renewals", BillingPermission.ORDERING),
-    Item(_("Invoices"), "receipt", "billing:invoices", BillingPermission.INVOICES),
-    Item(_("Balance"), "wallet", "billing:wallet", BillingPermission.INVOICES),
+    Item(_("Renewals"), "refresh", "billing:renewals", (BillingPermission.ORDERING,)),
+    Item(_("Invoices"), "receipt", "billing:invoices", (BillingPermission.INVOICES, BillingPermission.ORDERING)),
+    Item(_("Balance"), "wallet", "billing:wallet", (BillingPermission.INVOICES,)),
     Item(
         _("Help centre"),
         "help",
-        children=(Item(_("Messages and notices"), "mail", "tickets:list", TicketsPermission.TICKETS),),
+        children=(Item(_("Messages and notices"), "mail", "tickets:list", (TicketsPermission.TICKETS,)),),
     ),
-    Item(_("Users"), "users", "accounts:users", AccountsPermission.USERS),
+    Item(_("Users"), "users", "accounts:users", (AccountsPermission.USERS,)),
     Item(
         _("Your data"),
         "user",

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LOCALE = "pl"
@@ -112,4 +113,6 @@ def compile():
     with half.open("wb") as file:
         write_mo(file, read())
     half.replace(compiled)
+    # This process may have looked for words before there were any, and remembers that.
+    translation_file_changed(None, compiled)
     return True

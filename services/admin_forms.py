@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from services import drivers
+from services.calendar import months_later
 from services.models import Price, Product, Service
 
 WRITTEN = {"months", "net", "currency"}
@@ -72,4 +73,13 @@ class ServiceForm(forms.ModelForm):
         price, product = data.get("price"), data.get("product")
         if price and product and price.product_id != product.pk:
             self.add_error("price", _("This is a price of another product."))
+        if "anchor_day" not in self.changed_data and self.was_moved(data.get("ends_on"), data.get("anchor_day")):
+            # The next period would end on the former day, and days that were given would be lost.
+            data["anchor_day"] = None
         return data
+
+    def was_moved(self, ends_on, anchor_day):
+        """Whether the end was moved to a day of the month that is not the one meant so far."""
+        if "ends_on" not in self.changed_data or not ends_on or not anchor_day:
+            return False
+        return months_later(ends_on, 0, anchor_day) != ends_on

@@ -1,6 +1,6 @@
 """Until when a service is paid, and how it comes to be paid for longer."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,15 +13,33 @@ from services.tasks import tell_driver
 
 # What runs or rests and can be lengthened; what is not set up yet has no end to move.
 RENEWABLE = (Service.Status.ACTIVE, Service.Status.SUSPENDED)
+# A service of 31 December 9999 is meant to run for ever, and no calendar goes on from there.
+FOR_EVER = date(3000, 1, 1)
 
 
 class NotRenewable(Exception):
     """The service has ended, or never ends, so nothing can be added to its time."""
 
 
+def renewable(services):
+    """Those to which time can be added: they run or are suspended, and have an end."""
+    return services.filter(status__in=RENEWABLE, ends_on__lt=FOR_EVER)
+
+
 def is_renewable(service):
-    """Whether time can be added to it: it runs or is suspended, and it has an end."""
-    return service.status in RENEWABLE and service.ends_on is not None
+    """Whether a service is one of `renewable`."""
+    return service.status in RENEWABLE and service.ends_on is not None and service.ends_on < FOR_EVER
+
+
+def stuck(services):
+    """Those of the services to which `extend` would add nothing, by two queries."""
+    services = list(services)
+    begun = set(Extension.objects.filter(service__in=services).values_list("service", "first_day"))
+    return [
+        service
+        for service in services
+        if not is_renewable(service) or (service.pk, service.ends_on + timedelta(days=1)) in begun
+    ]
 
 
 def next_period(service, months):
@@ -42,11 +60,9 @@ def extend(service, months, *, reference, by):
     service = rows.get(pk=service.pk)
     if before := Extension.objects.filter(reference=reference).first():
         return before
-    if not is_renewable(service):
+    if stuck([service]):
         raise NotRenewable(str(service))
     first_day, last_day = next_period(service, months)
-    if service.extensions.filter(first_day=first_day).exists():
-        raise NotRenewable(str(service))
     if service.anchor_day is None:
         service.anchor_day = service.ends_on.day
     service.ends_on = last_day

@@ -18,7 +18,8 @@ from billing.actions import Action
 from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import link
 from billing.admin.refunding import RefundForm
-from billing.models import Case, Refund
+from billing.locks import locked_one
+from billing.models import Case, Payment, Refund
 from billing.money import CURRENCY, ZERO, in_words
 from services.models import Extension
 
@@ -71,16 +72,17 @@ class CreditForm(CloseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["amount"].initial = amount_of(self.row)
+        self.fields["amount"].initial = creditable(self.row)
 
     def clean_amount(self):
-        """No more than the case says came."""
-        if self.cleaned_data["amount"] > amount_of(self.row):
+        """No more than came, less what has gone back already."""
+        if self.cleaned_data["amount"] > creditable(self.row):
             raise forms.ValidationError(_("Less money came than that."))
         return self.cleaned_data["amount"]
 
     def act(self, *, by):
         with transaction.atomic():
+            hold(self.row)
             try:
                 self.credit(self.cleaned_data["amount"], self.cleaned_data["resolution"], by)
             except refunds.NotRefundable as refusal:
@@ -93,10 +95,9 @@ class CreditForm(CloseForm):
         The case names both, so that they happen once.
         """
         reference = f"case:{self.row.pk}"
-        payment = self.row.payment
-        if amount <= unused(payment):
+        if is_about_its_payment(self.row):
             way = Refund.Way.WALLET
-            refunds.request(payment, amount, way=way, reason=words[:256], by=by, token=reference)
+            refunds.request(self.row.payment, amount, way=way, reason=words[:256], by=by, token=reference)
         else:
             wallet.adjust(self.row.customer, amount, text=words[:200], reference=reference, by=by)
 
@@ -123,12 +124,31 @@ class PayBackForm(RefundForm):
 
     def act(self, *, by):
         with transaction.atomic():
+            hold(self.row)
             super().act(by=by)
             cases.close(self.row, resolution=self.cleaned_data["reason"], by=by)
 
 
+def hold(case):
+    """Locks a case, after its payment as everywhere; raises ValidationError when somebody has closed it meanwhile."""
+    if case.payment:
+        locked_one(Payment.objects, pk=case.payment_id)
+    if not is_open(locked_one(Case.objects, pk=case.pk)):
+        raise forms.ValidationError(_("This cannot be done any more."))
+
+
 def is_open(case):
     return case.closed_at is None
+
+
+def is_about_its_payment(case):
+    """Whether its money is that of its payment; else it came beside it, and the payment does not know of it."""
+    return case.payment is not None and case.key == f"payment:{case.payment_id}"
+
+
+def creditable(case):
+    """How much of a case's money a balance can still take."""
+    return min(amount_of(case), unused(case.payment)) if is_about_its_payment(case) else amount_of(case)
 
 
 def unused(payment):
@@ -142,7 +162,7 @@ def unused(payment):
 def returnable(case):
     """How much may go back because of a case: what was not used, or what could not be delivered."""
     if case.payment and case.reason == REASON.NOT_DELIVERED and not case.payment.is_top_up:
-        return refunds.left(case.payment)
+        return min(refunds.left(case.payment), case.document.gross if case.document else case.payment.amount)
     return unused(case.payment)
 
 
@@ -153,7 +173,7 @@ def can_be_paid_back(case):
 def can_be_credited(case):
     """Whether there is money of a known customer that a balance can take."""
     is_ours = case.customer is not None and case.details.get("currency", CURRENCY) == CURRENCY
-    return is_open(case) and is_ours and case.reason in MONEY_IS_HERE and amount_of(case) > 0
+    return is_open(case) and is_ours and case.reason in MONEY_IS_HERE and creditable(case) > 0
 
 
 class OpenFilter(SinceFilter):

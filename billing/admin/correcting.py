@@ -114,11 +114,18 @@ class PayBackForm(RefundForm):
         return self.row if self.row.kind == Document.Kind.CORRECTION else None
 
     def proposed(self):
+        """What the document brought, or gave back; its payment may have paid others, too."""
         left = refunds.left(self.payment)
         if self.correction is None:
-            return left
+            return min(left, self.row.gross)
         sent = self.correction.refunds.exclude(state="failed")
         return max(ZERO, min(left, -self.correction.gross - sum((row.amount for row in sent), ZERO)))
+
+    def clean_amount(self):
+        """No more than that: the rest of the payment is another document's."""
+        if self.cleaned_data["amount"] > self.proposed():
+            raise forms.ValidationError(_("Less of what was paid for this document is left."))
+        return self.cleaned_data["amount"]
 
 
 def payment_of(document):

@@ -140,8 +140,11 @@ class DocumentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
         document = self.get_object(request, object_id)
         if document is None or not self.has_view_permission(request, document) or not document.delivery.pdf:
             raise Http404
+        try:
+            file = document.delivery.pdf.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
         self.write_look(request, document)
-        file = document.delivery.pdf.open("rb")
         return FileResponse(file, filename=document.file_name, content_type="application/pdf")
 
     @admin.display(description=_("PDF"))

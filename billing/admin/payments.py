@@ -132,6 +132,24 @@ class ConfirmForm(ActForm):
             raise forms.ValidationError(_("This cannot be done any more."))
 
 
+class GiveUpForm(ActForm):
+    warning = _(
+        "Only when the money has not gone and will not go: it can then be paid back another way. What was topped up "
+        "returns to the balance."
+    )
+    done = _("The refund was given up.")
+
+    def act(self, *, by):
+        refunds.give_up(self.row, by=by)
+        self.row.refresh_from_db()
+        if self.row.state != Refund.State.FAILED:
+            raise forms.ValidationError(_("This cannot be done any more."))
+
+
+def is_underway(refund):
+    return refund.state in refunds.UNDERWAY
+
+
 def waits_for_hand(refund):
     """Whether somebody has to transfer the money."""
     return refund.way == Refund.Way.BY_HAND and refund.state == Refund.State.WAITING
@@ -141,7 +159,10 @@ def waits_for_hand(refund):
 class RefundAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     """Money that goes back; what is transferred by hand is confirmed here."""
 
-    acts = [Act("confirm", _("It was transferred"), ConfirmForm, "billing.change_refund", waits_for_hand)]
+    acts = [
+        Act("confirm", _("It was transferred"), ConfirmForm, "billing.change_refund", waits_for_hand),
+        Act("give-up", _("Give up"), GiveUpForm, "billing.change_refund", is_underway),
+    ]
     list_display = ["pk", "customer", "shown", "way", "state", "created_at", "done_at", "error"]
     list_filter = ["state", "way"]
     search_fields = ["=pk", "=payment__pk", "=payment__customer__number", "=external_id"]

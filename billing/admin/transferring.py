@@ -11,6 +11,8 @@ from billing import bank
 from billing.admin.acts import ActForm
 from billing.models import Payment
 
+# What a payment keeps of it: cut off, two movements would be the same.
+LONGEST_LINE = Payment._meta.get_field("external_id").max_length
 DIFFERENT = _("Noted. It is not what was asked for: it waits among the cases for staff.")
 
 
@@ -20,7 +22,7 @@ class TransferForm(ActForm):
     amount = forms.DecimalField(label=_("amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
     statement_line = forms.CharField(
         label=_("number of the movement"),
-        max_length=120,
+        max_length=LONGEST_LINE,
         help_text=_("As the bank calls it on the statement; each movement is noted once."),
     )
     booked_on = forms.DateField(

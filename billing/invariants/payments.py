@@ -1,15 +1,20 @@
 """Payments are for something, all of which they did; and no more goes back than came."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing import gateways
+from billing import gateways, refunds
 from billing.invariants.base import invariant, where_apart
 from billing.models import Case, Payment, PaymentPart, Refund, WalletEntry
 
 PURPOSE, STATE = Payment.Purpose, Payment.State
 PAYMENTS = Payment.objects.order_by("pk")
 PAID = PAYMENTS.filter(state=STATE.PAID)
+# A transfer that nobody has made, or a gateway that has never confirmed.
+GONE_WITHIN = timedelta(days=7)
 # Money that came but was not used as meant is told to staff by one of these.
 EXPLAINED = [Case.Reason.PAID_ALREADY, Case.Reason.REFUNDED_FIRST]
 
@@ -87,6 +92,13 @@ def what_goes_back_has_come():
     unpaid = PAYMENTS.filter(Exists(back), ~told_to_staff([Case.Reason.REFUNDED_FIRST])).exclude(state=STATE.PAID)
     for payment in unpaid.iterator():
         yield payment, {"payment": payment.pk}
+
+
+@invariant(_("Refund %(refund)s of payment %(payment)s was asked for more than a week ago and has not gone through."))
+def refunds_go_through():
+    late = Refund.objects.filter(state__in=refunds.UNDERWAY, created_at__lt=timezone.now() - GONE_WITHIN)
+    for refund in late.order_by("pk").iterator():
+        yield refund, {"refund": refund.pk, "payment": refund.payment_id}
 
 
 @invariant(_("Refund %(refund)s of payment %(payment)s is called done, but not since when."))

@@ -70,6 +70,16 @@ def what_is_invoiced_is_paid():
         yield document, {"number": document.number}
 
 
+@invariant(
+    _("Proforma %(number)s is called paid at another time, or its invoice by another way, than its payment says.")
+)
+def what_is_paid_names_its_payment():
+    invoice = INVOICES.filter(proforma=OuterRef("receivable__document")).exclude(paid_by=OuterRef("payment__gateway"))
+    paid = SETTLED.filter(receivable__state=STATE.PAID, payment__state=Payment.State.PAID)
+    for part in paid.filter(Exists(invoice) | ~Q(receivable__paid_at=F("payment__paid_at"))).iterator():
+        yield part, {"number": part.receivable.document.number}
+
+
 @invariant(_("Invoice %(number)s has other amounts, or another buyer, than its proforma %(proforma)s."))
 def invoices_repeat_their_proformas():
     same = {name: F(f"proforma__{name}") for name in ("customer", "currency", "net", "vat", "gross", "buyer_data")}

@@ -12,6 +12,8 @@ class CartItem(models.Model):
     )
     service = models.ForeignKey("services.Service", models.CASCADE, verbose_name=_("service"), related_name="+")
     price = models.ForeignKey("services.Price", models.CASCADE, verbose_name=_("price"), related_name="+")
+    # When it has another end now, somebody has paid for it meanwhile.
+    ends_on = models.DateField(_("paid until, when it was added"), null=True, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:

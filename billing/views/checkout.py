@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import people
 from accounts.access import needs, needs_everything
 from accounts.forms.person import BillingForm
-from billing import cart, checkout
+from accounts.limits import TooMany
+from billing import cart, checkout, documents, limits
 from billing.forms.shop import OrderForm
 from billing.parties import BuyerIncomplete, BuyerNotServed, refuse
 from billing.permissions import Permission
@@ -33,22 +33,21 @@ def placed(request, form):
     if not form.is_valid():
         return None
     try:
+        limits.ORDERS_PLACED.charge(request.customer.pk)
         return checkout.place(request.membership, agreed=form.cleaned_data["agreed"], by=request.user)
     except checkout.PriceChanged:
         form.add_error(None, _("The sum has changed since you saw it. Look at it again, then order if you agree."))
+    except TooMany:
+        form.add_error(None, _("You have placed a great many orders in the last hour. Please wait a while."))
     except (checkout.EmptyCart, BuyerNotServed):
         pass  # the page is shown anew and tells
     return None
 
 
 def ordered(request, proforma):
-    """On to paying, for those who may see invoices; others are told who pays."""
-    if request.membership.may(Permission.INVOICES):
-        messages.success(request, _("Thank you for your order. Pay it now or later, in any of these ways."))
-        return redirect(f"{reverse('billing:pay')}?document={proforma.pk}")
-    told = _("Thank you for your order. Proforma %(number)s went to the account's owner, who can pay it.")
-    messages.success(request, told % {"number": proforma.number})
-    return redirect("billing:renewals")
+    """On to paying, as whoever orders may pay for it; the proforma went to the owner by mail, who may, too."""
+    messages.success(request, _("Thank you for your order. Pay it now or later, in any of these ways."))
+    return redirect(documents.address_to_pay([proforma.pk]))
 
 
 def hindrance(request):

@@ -68,7 +68,10 @@ def back_to_list(request, wanted, due):
 
 
 def pay_by(request, form, due):
-    """The payment of these receivables by the chosen way. Raises NothingToPay, NotEnough or GatewayError."""
+    """The payment of these receivables by the chosen way.
+
+    Raises NothingToPay, NotDeliverable, NotEnough or GatewayError.
+    """
     way = form.cleaned_data["way"]
     if way == gateways.WALLET:
         return payments.pay_from_wallet(request.customer, due, by=request.user)
@@ -87,6 +90,9 @@ def begin(request, form, start):
             "way",
             _("This way of paying does not answer now, and nothing was paid. Choose another one, or try again later."),
         )
+    except payments.NotDeliverable as refusal:
+        words = _("The service has ended, so it cannot be extended: %(services)s. Cancel the order, or write to us.")
+        form.add_error(None, words % {"services": ", ".join(map(str, refusal.services))})
     except wallet.NotEnough:
         form.add_error("way", _("The balance is too small now. Choose another way of paying."))
     return None

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import needs
+from accounts.limits import TooMany
 from accounts.pages import page_of
-from billing import gateways, payments, ways
+from billing import gateways, limits, payments, ways
 from billing import wallet as wallets
 from billing.forms.wallet import ThresholdForm, TopUpForm
 from billing.models import PaymentPart
@@ -61,7 +62,7 @@ def top_up(request):
 def threshold(request):
     """Says below which balance a mail is sent."""
     form = ThresholdForm(request.POST)
-    if not form.is_valid():
+    if not (form.is_valid() and is_patient(request, form)):
         return wallet_page(request, threshold=form)
     amount = form.cleaned_data["threshold"]
     wallets.set_threshold(request.customer, amount, by=request.user)
@@ -70,3 +71,12 @@ def threshold(request):
     else:
         messages.success(request, _("We will write when the balance falls below that."))
     return redirect("billing:wallet")
+
+
+def is_patient(request, form):
+    """Whether the warning was not set too often in the last hour; if it was, the form says so."""
+    try:
+        limits.THRESHOLDS_SET.charge(request.customer.pk)
+    except TooMany:
+        form.add_error("threshold", _("You have changed this very often in the last hour. Please wait a while."))
+    return not form.errors

@@ -416,6 +416,21 @@ def money_goes_back_that_never_came():
     Refund.objects.create(payment=payment, way="gateway", amount=1, reason="")
 
 
+@breaks("refunds_go_through")
+def a_refund_is_forgotten():
+    change(one(Refund, state="waiting"), created_at=timezone.now() - timedelta(days=8))
+
+
+@breaks("what_is_paid_names_its_payment", "movements_are_explained_by_payments")
+def a_payment_came_another_way():
+    change(one(Payment, parts__receivable__document=invoice().proforma), gateway="transfer")
+
+
+@breaks("what_is_paid_names_its_payment")
+def a_payment_came_at_another_time():
+    change(paid(), paid_at=F("paid_at") - timedelta(days=1))
+
+
 @breaks("refunds_say_when_they_were_done")
 def a_refund_was_done_nobody_knows_when():
     change(one(Refund, state="done"), done_at=None)

@@ -206,8 +206,9 @@ def test_a_payment_is_taken_up_again_until_its_page_is_stale(buyer, hosting, ord
 def test_a_service_that_ended_while_it_was_paid(buyer, hosting, voip, order, begin, report):
     """Paid money stays paid and invoiced; what could not be done is told."""
     receivable = order(buyer, hosting, voip)
+    payment = begin(buyer, receivable)
     Service.objects.filter(pk=hosting.pk).update(status="ended")
-    payments.apply(report(begin(buyer, receivable)), gateway="sandbox")
+    payments.apply(report(payment), gateway="sandbox")
     receivable.refresh_from_db()
     assert (receivable.state, Extension.objects.count()) == ("paid", 1)
     assert list(OrderLine.objects.values_list("state", flat=True)) == ["failed", "done"]
@@ -219,9 +220,10 @@ def test_days_that_were_paid_for_before_do_not_stop_a_payment(buyer, hosting, or
     """An end that staff moved back: the money stays, staff hear of it. Without the look it would be lost."""
     before = hosting.ends_on
     payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
-    Service.objects.filter(pk=hosting.pk).update(ends_on=before)
     receivable = order(buyer, hosting)
-    payments.apply(report(begin(buyer, receivable)), gateway="sandbox")
+    payment = begin(buyer, receivable)
+    Service.objects.filter(pk=hosting.pk).update(ends_on=before)
+    payments.apply(report(payment), gateway="sandbox")
     receivable.refresh_from_db()
     assert (receivable.state, Case.objects.get().reason) == ("paid", "not_delivered")
 

@@ -150,13 +150,15 @@ def test_a_sub_user_asks_the_owner_for_what_is_missing(client_of, buyer, renewer
     assert client_of(renewer).post("/checkout/buyer/", {"name": "Mine"}).status_code == 403
 
 
-def test_a_sub_user_who_may_not_pay_is_told_who_does(client_of, buyer, renewer, hosting, prices):
+def test_a_sub_user_who_may_order_pays_for_it(client_of, buyer, renewer, hosting, prices):
     cart.add(renewer.membership, hosting, prices["hosting"])
     client = client_of(renewer)
     assert "Ogrody Anny" in page_of(client, "/checkout/")
     answer = client.post("/checkout/", {"agreed": "123.00"}, follow=True)
-    assert answer.redirect_chain == [("/renewals/", 302)]
-    assert "who can pay it" in words(answer) and Document.objects.get().number in words(answer)
+    proforma = Document.objects.get()
+    assert answer.redirect_chain == [(f"/invoices/pay/?document={proforma.pk}", 302)]
+    assert proforma.number in words(answer) and "Pay PLN 123.00" in words(answer)
+    assert "<span>Invoices</span>" in words(answer) and "<span>Balance</span>" not in words(answer)
 
 
 def test_without_the_permission_nothing_is_ordered(client_of, standard, prices, hosting, company):

@@ -208,7 +208,7 @@ def test_an_invoice_tells_its_payment_and_its_relatives(client_of, buyer, paid):
     client = client_of(buyer)
     page = text_of(client, f"{INVOICES}{paid.pk}/")
     payment = paid.order.documents.get(kind="proforma").receivable.parts.get().payment
-    assert f"/payments/{payment.token}/" in page and "test payment" in page
+    assert f"/payments/{payment.token}/" in page and "Test payment" in page
     assert paid.proforma.number in page and correction.number in page and ">Corrected</span>" in page
     assert "Cancel the order" not in page
     page = text_of(client, f"{INVOICES}{correction.pk}/")

@@ -1,14 +1,14 @@
 """Paying documents from their pages, and what the page of a payment tells, which is never more than is known."""
 
 import re
+from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.history import sentence
 from accounts.models import Event
-from billing import cases, checkout, documents, gateways, limits, outcomes, payments, refunds, wallet
+from billing import bank, cases, checkout, documents, gateways, limits, outcomes, payments, refunds, wallet
 from billing.models import Case, Document, Payment, Receivable, WalletEntry
 from services.models import Service
 from tests import cast
@@ -320,6 +320,16 @@ def test_money_that_went_back_is_told(buyer, hosting, order, begin, report, look
     assert "Paid back" in page and "PLN 23.00" in page and "Into the wallet" in page
 
 
+def test_a_top_up_that_went_back_first_is_not_called_in_the_balance(buyer, begin, report, look_at):
+    customer, gateway = buyer.membership.customer, gateways.find("sandbox")
+    payment = payments.start_top_up(customer, Decimal(50), gateway=gateway, by=buyer)
+    payments.apply(report(payment, "refunded", amount=Decimal(20), external_id="R1"), gateway="sandbox")
+    payments.apply(report(payment), gateway="sandbox")
+    page = look_at(buyer, payment)
+    assert "It is not in your balance: something about it must be settled first." in page
+    assert "The money has come and is in your balance." not in page
+
+
 # --- A transfer ----------------------------------------------------------------------------------
 
 
@@ -358,7 +368,8 @@ def test_a_top_up_by_transfer_says_where_to_and_once_it_came_that_it_is_there(
     client_of(buyer).post("/wallet/top-up/", {"amount": "50", "way": "transfer"})
     payment = Payment.objects.get()
     assert f"DOL {payment.customer.number}/{payment.pk}" in look_at(buyer, payment)
-    Payment.objects.filter(pk=payment.pk).update(state="paid", paid_at=timezone.now())
+    bank.received_for(payment, amount=Decimal(50), statement_line="1", by=buyer)
+    payment.refresh_from_db()
     assert "is in your balance" in look_at(buyer, payment)
 
 

@@ -242,3 +242,29 @@ def test_without_the_limit_more_would_go_back_than_came(paid, ask, monkeypatch):
     monkeypatch.setattr(refunds, "sum_of", lambda payment: 0)
     ask(paid, "123.00", "wallet"), ask(paid, "123.00", "wallet")
     assert balance(paid) == 2 * PRICE
+
+
+@pytest.mark.parametrize("way", ["by_hand", "gateway"])
+def test_staff_give_up_what_does_not_go(topped_up, ask, client_of, administrator, way, gateway_says, report):
+    refund = ask(topped_up, "60", way)
+    if way == "gateway":
+        gateway_says(Refunded(external_id="R1"))
+        refunds.send(refund.pk)
+    address = f"/admin/billing/refund/{refund.pk}/give-up/"
+    for _ in range(2):
+        client_of(administrator).post(address)
+        refunds.give_up(refund, by=administrator)
+    refund.refresh_from_db()
+    assert (refund.state, balance(topped_up), refunds.left(topped_up)) == ("failed", 100, 100)
+    assert actions() == ["refund_asked", "refund_given_up"]
+    told = report(topped_up, Kind.REFUNDED, amount=Decimal(60), refund=refund.token, external_id="R1")
+    payments.apply(told, gateway="sandbox")
+    assert refunds.left(topped_up) == 40 and Case.objects.get().reason == "unexpected_refund"
+
+
+def test_nobody_gives_up_what_has_gone(paid, ask, client_of, administrator):
+    refund = ask(paid, "10", "wallet")
+    client_of(administrator).post(f"/admin/billing/refund/{refund.pk}/give-up/")
+    refunds.give_up(refund, by=administrator)
+    refund.refresh_from_db()
+    assert (refund.state, actions()) == ("done", ["refund_asked", "refund_done"])

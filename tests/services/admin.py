@@ -1,7 +1,9 @@
 """Administration of products, services and grants."""
 
+from datetime import date
 from decimal import Decimal
 
+import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.models import Event
@@ -130,3 +132,18 @@ def test_a_driver_is_told_again_of_what_failed(client_of, administrator, owner, 
     Extension.objects.update(state="failed")
     client_of(looker).post("/admin/services/extension/", chosen)
     assert told == [failed.pk]
+
+
+@pytest.mark.parametrize(("ends_on", "anchor_day"), [("2027-03-25", None), ("2027-02-28", 31), ("2027-03-31", 31)])
+def test_an_end_moved_to_another_day_of_the_month_is_the_day_that_counts(
+    client_of, administrator, hosting, ends_on, anchor_day
+):
+    hosting.ends_on, hosting.anchor_day = date(2027, 1, 31), 31
+    hosting.save()
+    fields = {"customer": hosting.customer_id, "product": hosting.product_id, "name": hosting.name}
+    fields |= {"status": "active", "starts_on": "2026-01-01", "configuration": "{}", "anchor_day": 31}
+    inline = {"registration-TOTAL_FORMS": 0, "registration-INITIAL_FORMS": 0}
+    address = f"/admin/services/service/{hosting.pk}/change/"
+    assert client_of(administrator).post(address, fields | inline | {"ends_on": ends_on}).status_code == 302
+    hosting.refresh_from_db()
+    assert (hosting.ends_on.isoformat(), hosting.anchor_day) == (ends_on, anchor_day)

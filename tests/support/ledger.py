@@ -66,10 +66,15 @@ class Running:
     anchor: int = 0
     begun: set = field(default_factory=set)
 
+    @property
+    def is_stuck(self):
+        """Whether nothing can be added."""
+        return self.status == "ended" or self.ends_on + timedelta(days=1) in self.begun
+
     def extend(self, months):
         """Moves the end; False when it cannot be moved."""
         first = self.ends_on + timedelta(days=1)
-        if self.status == "ended" or first in self.begun:
+        if self.is_stuck:
             return False
         self.begun.add(first)
         self.anchor = self.anchor or self.ends_on.day

@@ -182,6 +182,11 @@ class Trade(RuleBasedStateMachine):
     def all_open(self, rows):
         return all(self.ledger.owed[row.pk].state == "open" for row in rows)
 
+    def has_ended(self, rows):
+        """Whether one of their services cannot be extended any more."""
+        lines = [line for row in rows for line in self.ledger.owed[row.pk].lines]
+        return any(self.ledger.services[service].is_stuck for _reference, service, _months in lines)
+
     def learn(self, payment):
         """A payment that the verbs have made."""
         parts = list(payment.parts.values_list("receivable", flat=True))
@@ -203,7 +208,10 @@ class Trade(RuleBasedStateMachine):
         except payments.NothingToPay:
             assert not self.all_open(rows)
             return None
-        assert self.all_open(rows)
+        except payments.NotDeliverable:
+            assert self.all_open(rows) and self.has_ended(rows)
+            return None
+        assert self.all_open(rows) and not self.has_ended(rows)
         self.learn(payment)
         return payment
 
@@ -224,6 +232,8 @@ class Trade(RuleBasedStateMachine):
             payment = self.do(lambda: payments.pay_from_wallet(customer, rows, by=by), struck)
         except payments.NothingToPay:
             assert not self.all_open(rows)
+        except payments.NotDeliverable:
+            assert self.all_open(rows) and self.has_ended(rows)
         except wallet.NotEnough:
             assert self.ledger.balances[customer.pk] < amount
         else:
