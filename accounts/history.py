@@ -56,6 +56,7 @@ class Action(models.TextChoices):
     MAILS_SWITCHED_ON = "mails_switched_on", _("E-mails were switched on by the link in one of them: %(letter)s.")
     MAILING_JOINED = "mailing_joined", _("The mailing list was joined.")
     MAILING_LEFT = "mailing_left", _("The mailing list was left.")
+    MAILING_SENT = "mailing_sent", _("The mail “%(subject)s” was sent to the mailing list.")
     TERMS_ACCEPTED = "terms_accepted", _("Version %(terms)s of the terms of service was accepted.")
     VAT_CONFIRMED = "vat_confirmed", _("VIES confirmed the EU VAT number %(number)s.")
     VAT_NOT_CONFIRMED = "vat_not_confirmed", _("VIES does not know the EU VAT number %(number)s.")
