@@ -9,4 +9,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from accounts import emails, people_emails, unsubscribing  # noqa: F401  registers the letters and their words
+        from accounts import emails, mailings, people_emails, unsubscribing  # noqa: F401  registers the letters and their words

@@ -3,6 +3,8 @@
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -56,6 +58,7 @@ class Action(models.TextChoices):
     MAILS_SWITCHED_ON = "mails_switched_on", _("E-mails were switched on by the link in one of them: %(letter)s.")
     MAILING_JOINED = "mailing_joined", _("The mailing list was joined.")
     MAILING_LEFT = "mailing_left", _("The mailing list was left.")
+    MAILING_SENT = "mailing_sent", _("The mail “%(subject)s” was sent to the mailing list.")
     TERMS_ACCEPTED = "terms_accepted", _("Version %(terms)s of the terms of service was accepted.")
     VAT_CONFIRMED = "vat_confirmed", _("VIES confirmed the EU VAT number %(number)s.")
     VAT_NOT_CONFIRMED = "vat_not_confirmed", _("VIES does not know the EU VAT number %(number)s.")
@@ -190,12 +193,15 @@ def resting_on(user, **details):
 
 def visible_to(membership):
     """What this person may read: all of the customer's, or a standard sub-user's own."""
-    mine = models.Q(user_id=membership.user_id) | models.Q(
-        by_id=membership.user_id, customer_id=membership.customer_id
-    )
+    return Event.objects.filter(reduce(or_, parts_of(membership)))
+
+
+def parts_of(membership):
+    """The same as conditions of which each is answered by an index of its own."""
+    about_me = models.Q(user_id=membership.user_id)
     if membership.sees_everything:
-        mine |= models.Q(customer_id=membership.customer_id)
-    return Event.objects.filter(mine)
+        return [about_me, models.Q(customer_id=membership.customer_id)]
+    return [about_me, models.Q(by_id=membership.user_id, customer_id=membership.customer_id)]
 
 
 @contextmanager

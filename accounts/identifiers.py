@@ -68,6 +68,11 @@ def validate_eu_vat(text):
         ) from None
 
 
+def canonical_eu_vat(text):
+    """The number in capitals with its country in front, without spaces, dots and dashes."""
+    return "".join(sign for sign in text.upper() if sign.isalnum() or sign in "+*")
+
+
 def canonical_account(text):
     """An account number as an IBAN without spaces; 26 digits are a Polish one."""
     compact = iban.compact(text)

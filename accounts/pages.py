@@ -24,15 +24,25 @@ def page_of(queryset, *, by, params, size=ROWS_ON_A_PAGE):
     `by` names a time, a date, or the key itself ("pk"). One query and no count. A position that is no
     position gives the first page.
     """
+    return page_of_several([queryset], by=by, params=params, size=size)
+
+
+def page_of_several(querysets, *, by, params, size=ROWS_ON_A_PAGE):
+    """The same out of several querysets of one model, each asked by itself: an index answers each, none answers all.
+
+    A row that several of them have comes once.
+    """
     name, descending = by.removeprefix("-"), by.startswith("-")
-    field = queryset.model._meta.pk if name == "pk" else queryset.model._meta.get_field(name)
+    model = querysets[0].model
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     before, after = (read(params.get(side), field) for side in ("before", "after"))
     position, backwards = before or after, bool(before)
     downwards = descending != backwards
     if position:
-        queryset = queryset.filter(beyond(name, position, downwards))
+        querysets = [queryset.filter(beyond(name, position, downwards)) for queryset in querysets]
     sign = "-" if downwards else ""
-    rows = list(queryset.order_by(f"{sign}{name}", f"{sign}pk")[: size + 1])
+    found = {row.pk: row for rows in querysets for row in rows.order_by(f"{sign}{name}", f"{sign}pk")[: size + 1]}
+    rows = sorted(found.values(), key=lambda row: (getattr(row, name), row.pk), reverse=downwards)[: size + 1]
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts import consents, notify
+from accounts import consents, notify, vat
 from accounts.history import FIELDS, Action, record
 from accounts.models import Consent, Link, Membership
 from accounts.signin import end_everything, own_customer, second_step_changed
@@ -44,6 +44,8 @@ def change_billing(customer, form, *, by):
     form.save()
     if fields := changed_fields(form, Action.BILLING_CHANGED):
         record(Action.BILLING_CHANGED, customer=customer, by=by, fields=fields)
+        if "eu_vat" in fields:
+            vat.ask(customer)
 
 
 @transaction.atomic

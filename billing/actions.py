@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import history_kinds
 from accounts.history import WORDS_OF, register
 from billing import gateways
 
@@ -42,3 +43,6 @@ WORDS_OF["way"] = gateways.label
 def in_words(amount, currency):
     """An amount for the history, which is written once and read in any language: "123.45 PLN"."""
     return f"{amount} {currency}"
+
+
+history_kinds.put(Action, history_kinds.Kind.MONEY)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import history
+from accounts import history, history_kinds
 
 
 @history.register
@@ -18,3 +18,6 @@ class Action(models.TextChoices):
 
 # Pages opened, not things done.
 LOOKS = (Action.STAFF_LOOKED, Action.STAFF_LOOKED_AT_SERVICE, Action.STAFF_LOOKED_AT_DOCUMENTS)
+
+
+history_kinds.put(Action, history_kinds.Kind.SUPPORT)

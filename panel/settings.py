@@ -263,6 +263,9 @@ PAYMENT_GATEWAYS = env.list(
 )
 # Which system takes our e-invoices: a class of billing.einvoices.
 E_INVOICES = env.str("E_INVOICES", "null")
+# Who is asked whether an EU VAT number is valid: a class of accounts.vies; "null" asks nobody.
+VIES = env.str("VIES", "null", validate=validate.OneOf(["null", "commission"]))
+VIES_URL = env.str("VIES_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api")
 # The payment server of the demo listens at the next port.
 SANDBOX_URL = env.str("SANDBOX_URL", "" if MODE == "production" else next_port(SITE_URL))
 SANDBOX_SECRET = "" if MODE == "production" else f"not-a-secret-{MODE}-sandbox-0123456789abcdef"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts import history
+from accounts import history, history_kinds
 
 
 @history.register
@@ -21,3 +21,6 @@ class Action(models.TextChoices):
     SERVICE_CANCELLED = "service_cancelled", _("The service %(service)s was cancelled: it ends on %(until)s.")
     SERVICE_KEPT = "service_kept", _("The cancelling of %(service)s was taken back.")
     SERVICE_EXTENDED = "service_extended", _("The service %(service)s is paid until %(until)s.")
+
+
+history_kinds.put(Action, history_kinds.Kind.SERVICES)

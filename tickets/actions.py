@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import history_kinds
 from accounts.history import register
 
 
@@ -22,3 +23,6 @@ class Action(models.TextChoices):
     )
     ADMIN_LOOKED_AT_TICKET = "admin_looked_at_ticket", _("The administration opened message %(ticket)s.")
     ATTACHMENT_DOWNLOADED = "attachment_downloaded", _("Attachment %(name)s of message %(ticket)s was downloaded.")
+
+
+history_kinds.put(Action, history_kinds.Kind.MESSAGES)

@@ -1,3 +1,3 @@
 """Administration pages of accounts, one subject a module."""
 
-from accounts.admin import customers, people, records, rights, work  # noqa: F401  registers the pages
+from accounts.admin import consents, customers, people, records, rights, work  # noqa: F401  registers the pages

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from accounts import closing, people
+from accounts import closing, people, vat
 from accounts.admin.looking import LooksMixin
 from accounts.forms.admin import ClosingForm
 from accounts.forms.person import ContactForm
 from accounts.history import Action, record
-from accounts.models import Contact, Customer, Membership, Provider, Terms
+from accounts.models import Contact, Customer, Membership, Provider, Terms, VatCheck
 
 
 @admin.register(Provider)
@@ -69,6 +69,18 @@ class ContactInline(admin.TabularInline):
     extra = 0
 
 
+class VatCheckInline(admin.TabularInline):
+    """What VIES said about the customer's EU VAT numbers."""
+
+    model = VatCheck
+    fields = readonly_fields = ["number", "is_valid", "at", "consultation", "name", "address"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(Customer)
 class CustomerAdmin(LooksMixin, admin.ModelAdmin):
     """Customers, found by number, name, NIP, or the login, e-mail and phone of their people."""
@@ -84,7 +96,7 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
         "memberships__user__phone",
     ]
     readonly_fields = ["number", "created_at", "closing_at", "closed_at", "closed_reason"]
-    inlines = [MembershipInline, ContactInline]
+    inlines = [MembershipInline, ContactInline, VatCheckInline]
     change_form_template = "admin/customer.html"
     list_per_page = 50
     show_full_result_count = False
@@ -122,6 +134,7 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
             people.change_billing(obj, form, by=request.user)
         else:
             super().save_model(request, obj, form, change)
+            vat.ask(obj)
 
     def save_formset(self, request, form, formset, change):
         """Contact persons go through their verbs, so that the customer reads of every change."""

@@ -1,10 +1,13 @@
 """What is only read: the history, outgoing messages, support sessions, proofs of consent."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
+from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from accounts import history, notify, outbox
+from accounts import code_figures, history, notify, outbox
 from accounts.admin.reading import NOTHING, KeyFilter, ReadOnlyAdmin, moment, say_tried_again
 from accounts.models import Customer, Event, Outbox, SupportSession, TermsAcceptance, User
 
@@ -99,9 +102,29 @@ class SupportSessionAdmin(ReadOnlyAdmin):
     list_select_related = ["staff", "customer", "membership__user", "membership__customer"]
     fields = list_display
     search_fields = ["staff__login", "customer__number", "=case"]
+    change_list_template = "admin/support_sessions.html"
+
+    def get_urls(self):
+        address = path("figures/", self.admin_site.admin_view(self.figures), name="accounts_supportsession_figures")
+        return [address, *super().get_urls()]
+
+    def figures(self, request):
+        """How many codes were made, accepted and refused, and by whom."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        span = code_figures.SPANS.get(request.GET.get("by"), code_figures.SPANS["day"])
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Authorization codes in figures"),
+            "span": span,
+            "spans": code_figures.SPANS.values(),
+            "times": code_figures.by_time(span),
+            "people": code_figures.by_staff(span),
+        }
+        return render(request, "admin/code_figures.html", context)
 
 
 @admin.register(TermsAcceptance)
 class TermsAcceptanceAdmin(ReadOnlyAdmin):
-    list_display = ["at", "user", "terms", "ip"]
+    list_display = ["at", "user", "terms", "how", "ip"]
     search_fields = ["user__login"]

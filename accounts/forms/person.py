@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import consents, signin, sms, ways
 from accounts.countries import COUNTRIES
 from accounts.forms.signin import NewPasswordForm, password_field
-from accounts.identifiers import canonical_nip, canonical_phone
+from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone
 from accounts.limits import TooMany
 from accounts.models import Consent, Contact, Customer, User
 from accounts.notify import optional_by_kind, optional_letters
@@ -122,6 +122,9 @@ class BillingForm(forms.ModelForm):
             max_length=20,
             widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         )
+        self.fields["eu_vat"] = forms.CharField(
+            label=self.fields["eu_vat"].label, help_text=self.fields["eu_vat"].help_text, required=False, max_length=25
+        )
         for name in ("name", "street", "postal_code", "city"):
             self.fields[name].required = True
 
@@ -129,7 +132,7 @@ class BillingForm(forms.ModelForm):
         return canonical_nip(self.cleaned_data["tax_id"])
 
     def clean_eu_vat(self):
-        return self.cleaned_data["eu_vat"].replace(" ", "").upper()
+        return canonical_eu_vat(self.cleaned_data["eu_vat"])
 
     def clean(self):
         cleaned = super().clean()

@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
                 ("text_en", models.TextField(verbose_name="text in English")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
                 ("sent_at", models.DateTimeField(editable=False, null=True, verbose_name="sent")),
-                ("sent_up_to", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "sent_up_to",
+                    models.BigIntegerField(default=0, editable=False, verbose_name="sent up to the person"),
+                ),
             ],
             options={
                 "verbose_name": "mail to the mailing list",

@@ -14,7 +14,7 @@ class Mailing(models.Model):
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     # How far the worker has come, by the keys of people.
-    sent_up_to = models.BigIntegerField(default=0, editable=False)
+    sent_up_to = models.BigIntegerField(_("sent up to the person"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("mail to the mailing list")

@@ -1,7 +1,6 @@
 """Security: password, second step, other sessions; and the history."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,12 +9,12 @@ from django.views.decorators.http import require_safe
 from accounts import history as account_history
 from accounts import recovery, signin, sms, ways
 from accounts.access import both_steps, needs
+from accounts.forms.history import HistoryFilter
 from accounts.forms.person import ChangePasswordForm, SecondStepForm
-from accounts.models import AuthenticatorApp, RecoveryCode, User
+from accounts.models import AuthenticatorApp, Event, RecoveryCode, User
+from accounts.pages import page_of_several
 from accounts.passwords import RULES
 from accounts.views import browsers
-
-ENTRIES_ON_A_PAGE = 25
 
 
 @require_safe
@@ -69,7 +68,8 @@ def second_step(request):
 @needs()
 @require_safe
 def history(request):
-    """What happened to the account, newest first."""
-    entries = account_history.visible_to(request.membership)
-    page = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/history.html", {"page": page})
+    """What happened to the account, newest first: by kind, by person, by days."""
+    form = HistoryFilter(request.GET, membership=request.membership)
+    parts = [Event.objects.filter(part, form.condition) for part in account_history.parts_of(request.membership)]
+    page = page_of_several(parts, by="-at", params=request.GET)
+    return render(request, "accounts/history.html", {"page": page, "form": form, "narrowed": form.narrows})

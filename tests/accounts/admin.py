@@ -198,6 +198,8 @@ def test_the_customer_reads_what_an_administrator_changed(admin, client_of, owne
         "country": "PL",
         "memberships-TOTAL_FORMS": 0,
         "memberships-INITIAL_FORMS": 0,
+        "vat_checks-TOTAL_FORMS": 0,
+        "vat_checks-INITIAL_FORMS": 0,
         "contacts-TOTAL_FORMS": 2,
         "contacts-INITIAL_FORMS": 1,
         "contacts-0-id": contact.pk,
@@ -257,6 +259,7 @@ def test_a_changed_email_ends_sessions_and_tells_the_old_address(admin, client_o
 
 
 def test_accepted_terms_are_never_changed(admin, owner, terms):
+    TermsAcceptance.objects.all().delete()
     url = reverse("admin:accounts_terms_change", args=[terms.pk])
     assert 'name="text_pl"' in admin.get(url).content.decode()
     TermsAcceptance.objects.create(user=owner, terms=terms)

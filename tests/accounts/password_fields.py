@@ -59,6 +59,13 @@ def test_one_more_is_refused_in_words_and_not_cut_off(client_of, owner):
     assert owner.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize(
+    ("new", "words"), [("kT9#mvL", "still needs: at least 8 characters"), ("kT9#mvLq", "is changed")]
+)
+def test_eight_characters_are_the_fewest(client_of, owner, new, words):
+    assert words in change(client_of(owner), new)
+
+
 def test_a_password_does_not_age(anonymous, owner):
     with time_machine.travel(timezone.now() + timedelta(days=5 * 365)):
         answer = anonymous.post("/sign-in/", {"login": "anna", "password": PASSWORD})

@@ -34,6 +34,7 @@ ALLOWED = {
     ("accounts/limits.py", "query"): "the one statement that counts; values are parameters",
     ("accounts/outbox.py", "query"): "claims rows; values are parameters",
     ("accounts/sms/smsapi.py", "elsewhere"): "to SMSAPI_URL of the settings",
+    ("accounts/vies/commission.py", "elsewhere"): "to VIES_URL of the settings; the number is in the body",
     ("accounts/work/retry.py", "guessable"): "spreads the pauses between attempts",
     ("billing/gateways/sandbox.py", "elsewhere"): "to SANDBOX_URL of the settings",
     ("billing/review.py", "query"): "sets a level of isolation",

@@ -34,6 +34,7 @@ NOT_IN_ADMIN = {
     "accounts.Link": "half of a secret; a new link is sent by an action of the person's page",
     "accounts.OneTimeCode": "belongs to one sign-in and ends with it",
     "accounts.AuthorizationCode": "staff never see or make codes",
+    "accounts.Unwanted": "keyed digests of addresses, which say nothing to a reader",
     "billing.CartItem": "a cart promises nothing and is its owner's; what was ordered is an order",
     "tickets.ReadMark": "what somebody has read is theirs",
     "tickets.Attachment": "files are opened in the thread, where that can be refused",

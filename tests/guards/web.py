@@ -18,8 +18,8 @@ from tests.guards.people import arguments
 from tests.panel.deploy_checks import PRODUCTION
 
 PEOPLE = ["owner", "support_session", "administrator"]
-# Nobody's session is asked there: a gateway signs what it sends.
-WITHOUT_TOKEN = {"billing:notify"}
+# Nobody's session is asked there: a gateway signs what it sends, and a mail program has the token of its address.
+WITHOUT_TOKEN = {"billing:notify", "accounts:unsubscribe"}
 # What reading a page may write: the session, the history of looks and downloads, what was read, attempts, and
 # the empty balance of a customer who never had one.
 WRITTEN_BY_READING = {

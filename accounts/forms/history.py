@@ -1,0 +1,80 @@
+"""Narrowing the history: what, by whom, when."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.history_kinds import Kind, actions_of
+from accounts.models import Membership
+
+PROVIDER = "provider"
+PEOPLE_AT_MOST = 200
+# Days that every database and time zone knows.
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+
+
+class DayInput(forms.DateInput):
+    """A day, chosen in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class HistoryFilter(forms.Form):
+    """Lives in the address; what cannot be understood narrows nothing."""
+
+    kind = forms.ChoiceField(label=pgettext_lazy("history", "What"), required=False)
+    person = forms.ChoiceField(label=pgettext_lazy("history", "By whom"), required=False)
+    since = forms.DateField(label=pgettext_lazy("history", "From"), required=False, widget=DayInput)
+    until = forms.DateField(label=pgettext_lazy("history", "To"), required=False, widget=DayInput)
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", pgettext_lazy("history", "Everything")), *Kind.choices]
+        everybody = ("", pgettext_lazy("history", "Everybody"))
+        self.fields["person"].choices = [everybody, *people(membership), (PROVIDER, _("The provider"))]
+        self.is_valid()
+
+    @property
+    def narrows(self):
+        """Whether something was asked for."""
+        return any(self.cleaned_data.values())
+
+    @property
+    def condition(self):
+        """What entries must be like."""
+        asked, condition = self.cleaned_data, Q()
+        if kind := asked.get("kind"):
+            condition &= Q(action__in=actions_of(kind))
+        if person := asked.get("person"):
+            condition &= Q(by_staff=True) if person == PROVIDER else Q(by_id=person)
+        if (since := asked.get("since")) and is_usual(since):
+            condition &= Q(at__gte=midnight(since))
+        if (until := asked.get("until")) and is_usual(until):
+            condition &= Q(at__lt=midnight(until + timedelta(days=1)))
+        return condition
+
+
+def people(membership):
+    """(key, name) of those whose doings this person may read: everybody of the customer, or only themselves."""
+    if not membership.sees_everything:
+        return [(str(membership.user_id), membership.user.display_name)]
+    found = Membership.objects.filter(customer=membership.customer_id, accepted_at__isnull=False)
+    found = found.select_related("user").order_by("user__name", "user__login")
+    return [(str(row.user_id), row.user.display_name) for row in found[:PEOPLE_AT_MOST]]
+
+
+def is_usual(day):
+    """Whether a day is one that something may have happened on."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def midnight(day):
+    """When a day begins here."""
+    return timezone.make_aware(datetime.combine(day, time.min))

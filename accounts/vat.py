@@ -1,0 +1,46 @@
+"""Having a customer's EU VAT number checked, and keeping the answer."""
+
+from django.db import transaction
+
+from accounts import tasks, vies
+from accounts.history import Action, record
+from accounts.models import Customer, VatCheck
+from accounts.work.retry import Retry
+
+
+def ask(customer):
+    """Has the worker ask about the number that stands at the customer now, in the caller's transaction."""
+    if customer.eu_vat:
+        tasks.check_vat.enqueue(customer.pk, customer.eu_vat)
+
+
+def check(customer_pk, number):
+    """Asks about a number and keeps the answer; nothing when another number stands there meanwhile.
+
+    Raises Retry when VIES cannot answer now, ViesError when it never will.
+    """
+    customer = Customer.objects.select_related("provider").get(pk=customer_pk)
+    if customer.eu_vat != number:
+        return
+    try:
+        answer = vies.system().check(number, customer.provider.tax_id)
+    except vies.ViesError as error:
+        if error.permanent:
+            raise
+        raise Retry(str(error)) from error
+    if answer is not None:
+        keep(customer, number, answer)
+
+
+@transaction.atomic
+def keep(customer, number, answer):
+    """Writes down what VIES said."""
+    VatCheck.objects.create(
+        customer=customer,
+        number=number,
+        is_valid=answer.is_valid,
+        consultation=answer.consultation,
+        name=answer.name,
+        address=answer.address,
+    )
+    record(Action.VAT_CONFIRMED if answer.is_valid else Action.VAT_NOT_CONFIRMED, customer=customer, number=number)
