@@ -80,6 +80,7 @@ def write(ticket, *, by, text, files, is_staff=False, signed_in_as=None, at=None
         author_name=by.display_name,
         is_staff=is_staff,
         signed_in_as=signed_in_as,
+        generation=signed_in_as.user.session_generation if signed_in_as else None,
         text=text,
         created_at=at or timezone.now(),
     )

@@ -11,9 +11,14 @@ from tickets.models import Message, Ticket
 
 
 def identifying():
-    """Messages that open their author's data now: written signed in, since the conversation was last closed."""
+    """Messages that open their author's data now: written signed in, since the conversation was last closed.
+
+    A changed password or second step and "this was not me" end the sessions of before, and with them what was
+    written in those: it may have been a thief.
+    """
     since = Q(ticket__last_closed_at=None) | Q(created_at__gt=F("ticket__last_closed_at"))
     written = Message.objects.filter(since, is_staff=False, signed_in_as__customer=F("ticket__customer"))
+    written = written.filter(generation=F("signed_in_as__user__session_generation"))
     return written.exclude(ticket__status=Ticket.Status.CLOSED)
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts import codes
 from accounts.models import Event, SupportSession
+from accounts.signin import end_everything
 from tests.cast import user
 from tickets import identified
 from tickets.conversation import open_ticket, reply
@@ -86,9 +87,9 @@ def test_a_mail_never_gives_it(desk, mailed, owner):
     assert not SupportSession.objects.exists() and not Event.objects.filter(action="data_opened_by_message").exists()
 
 
-def test_without_the_mark_anybodys_mail_would_give_it(desk, mailed, owner, monkeypatch):
+def test_without_the_mark_anybodys_mail_would_give_it(desk, mailed, owner):
     """The negative control."""
-    mailed.messages.update(signed_in_as=owner.membership)
+    mailed.messages.update(signed_in_as=owner.membership, generation=owner.session_generation)
     assert isinstance(open_data(desk, mailed, owner), str)
 
 
@@ -162,3 +163,19 @@ def test_support_writing_as_support_identifies_nobody(desk, ticket, support):
     assert Message.objects.get(is_staff=True).signed_in_as is None
     reply(ticket, by=support, text="?")
     assert [author.user.login for author in identified.authors(ticket)] == ["anna"]
+
+
+def test_this_was_not_me_ends_it_and_a_new_message_gives_it_again(desk, client_of, ticket, owner):
+    address = open_data(desk, ticket, owner)
+    end_everything(owner)
+    assert open_data(desk, ticket, owner) == 404
+    assert desk.get(address).status_code == 404
+    client_of(owner).post(f"/messages/{ticket.number}/reply/", {"text": "It is me again."})
+    assert open_data(desk, ticket, owner) == address
+
+
+def test_without_the_generation_a_thiefs_message_would_go_on_opening_it(desk, ticket, owner):
+    end_everything(owner)
+    owner.refresh_from_db()
+    Message.objects.update(generation=owner.session_generation)
+    assert open_data(desk, ticket, owner) != 404

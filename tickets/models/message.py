@@ -25,6 +25,8 @@ class Message(models.Model):
         blank=True,
         related_name="+",
     )
+    # Their generation of sessions then: what was written in a session that has been ended since opens nothing.
+    generation = models.PositiveIntegerField(_("generation of sessions"), null=True, blank=True, editable=False)
     text = models.TextField(_("text"), max_length=TEXT_LENGTH)
     created_at = models.DateTimeField(_("sent"), default=timezone.now)
 
