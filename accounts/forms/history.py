@@ -65,7 +65,9 @@ def people(membership):
     """(key, name) of those whose doings this person may read: everybody of the customer, or only themselves."""
     if not membership.sees_everything:
         return [(str(membership.user_id), membership.user.display_name)]
-    found = Membership.objects.filter(customer=membership.customer_id, accepted_at__isnull=False)
+    # Who has not come in yet has done nothing, and must not tell whether the login was known before.
+    came_in = {"accepted_at__isnull": False, "user__activated_at__isnull": False}
+    found = Membership.objects.filter(customer=membership.customer_id, **came_in)
     found = found.select_related("user").order_by("user__name", "user__login")
     return [(str(row.user_id), row.user.display_name) for row in found[:PEOPLE_AT_MOST]]
 
