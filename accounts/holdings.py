@@ -1,4 +1,4 @@
-"""What is kept about people and customers, model by model: for handing it out to them, and for closing.
+"""What is kept about people and customers, model by model: for handing it out to them.
 
 Every app says it in a module `own_data`. A test fails for a model that reaches a person or a
 customer and is neither registered nor left out with a reason.
@@ -6,16 +6,8 @@ customer and is neither registered nor left out with a reason.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
 from django.utils.module_loading import autodiscover_modules
-
-
-class AtClosing(Enum):
-    """What becomes of the rows some time after a customer was closed."""
-
-    KEPT = "kept: the law asks for it, or it is the proof of what was agreed"
-    DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -29,7 +21,6 @@ class Holding:
     model: type
     rows: Callable
     columns: tuple
-    at_closing: AtClosing
     file: tuple = ()
 
     @property
@@ -42,11 +33,11 @@ HOLDINGS = {}
 LEFT_OUT = {}
 
 
-def hold(model, *columns, at_closing, file=()):
+def hold(model, *columns, file=()):
     """Registers the decorated function, which takes a Membership, as the rows of `model` to hand out."""
 
     def decorate(rows):
-        HOLDINGS[model] = Holding(model, rows, columns, at_closing, file)
+        HOLDINGS[model] = Holding(model, rows, columns, file)
         return rows
 
     return decorate

@@ -1,7 +1,7 @@
 """What accounts keeps about people and customers."""
 
 from accounts import history
-from accounts.holdings import AtClosing, everything, hold, leave_out
+from accounts.holdings import everything, hold, leave_out
 from accounts.models import (
     AuthenticatorApp,
     AuthorizationCode,
@@ -29,7 +29,6 @@ from accounts.models import (
     User,
     *("login", "email", "name", "phone", "language", "second_step", "muted"),
     *("created_at", "activated_at", "last_login"),
-    at_closing=AtClosing.DELETED,
 )
 def people(membership):
     """The person who asks; colleagues ask for themselves."""
@@ -39,13 +38,12 @@ def people(membership):
 @hold(
     Membership,
     *("customer__number", "role", "permissions", "created_at", "blocked_at"),
-    at_closing=AtClosing.DELETED,
 )
 def memberships(membership):
     return Membership.objects.filter(user=membership.user_id)
 
 
-@hold(TermsAcceptance, "terms__version", "at", "how", "ip", at_closing=AtClosing.KEPT)
+@hold(TermsAcceptance, "terms__version", "at", "how", "ip")
 def acceptances(membership):
     return TermsAcceptance.objects.filter(user=membership.user_id)
 
@@ -53,7 +51,6 @@ def acceptances(membership):
 @hold(
     Consent,
     *("kind", "version", "text", "given_at", "given_how", "ip", "withdrawn_at", "withdrawn_how"),
-    at_closing=AtClosing.KEPT,
 )
 def consents(membership):
     return Consent.objects.filter(user=membership.user_id).order_by("pk")
@@ -63,7 +60,6 @@ def consents(membership):
     Customer,
     *("number", "kind", "name", "tax_id", "eu_vat", "street", "postal_code", "city", "country"),
     *("created_at", "closed_at"),
-    at_closing=AtClosing.KEPT,
 )
 def customers(membership):
     return everything(membership, Customer.objects.filter(pk=membership.customer_id))
@@ -72,13 +68,12 @@ def customers(membership):
 @hold(
     VatCheck,
     *("number", "is_valid", "at", "consultation", "name", "address"),
-    at_closing=AtClosing.KEPT,
 )
 def vat_checks(membership):
     return everything(membership, VatCheck.objects.filter(customer=membership.customer_id).order_by("pk"))
 
 
-@hold(Contact, "kind", "name", "email", "phone", at_closing=AtClosing.DELETED)
+@hold(Contact, "kind", "name", "email", "phone")
 def contacts(membership):
     return everything(membership, Contact.objects.filter(customer=membership.customer_id))
 
@@ -86,7 +81,6 @@ def contacts(membership):
 @hold(
     Event,
     *("at", "action", "by_name", "by_staff", "ip", "browser", "details"),
-    at_closing=AtClosing.KEPT,
 )
 def events(membership):
     return history.visible_to(membership).order_by("pk")
@@ -95,23 +89,22 @@ def events(membership):
 @hold(
     Outbox,
     *("created_at", "channel", "letter", "address", "state", "sent_at"),
-    at_closing=AtClosing.DELETED,
 )
 def messages(membership):
     return Outbox.objects.filter(user=membership.user_id).order_by("pk")
 
 
-@hold(UserSession, "browser", "ip", "began_at", "seen_at", at_closing=AtClosing.DELETED)
+@hold(UserSession, "browser", "ip", "began_at", "seen_at")
 def sessions(membership):
     return UserSession.objects.filter(user=membership.user_id).order_by("began_at")
 
 
-@hold(TrustedBrowser, "browser", "created_at", "used_at", "expires_at", at_closing=AtClosing.DELETED)
+@hold(TrustedBrowser, "browser", "created_at", "used_at", "expires_at")
 def trusted_browsers(membership):
     return TrustedBrowser.objects.filter(user=membership.user_id).order_by("pk")
 
 
-@hold(Passkey, "name", "created_at", "used_at", at_closing=AtClosing.DELETED)
+@hold(Passkey, "name", "created_at", "used_at")
 def passkeys(membership):
     return Passkey.objects.filter(user=membership.user_id).order_by("pk")
 

@@ -1,6 +1,6 @@
 """What billing keeps about customers."""
 
-from accounts.holdings import AtClosing, everything, hold, leave_out
+from accounts.holdings import everything, hold, leave_out
 from billing.models import (
     CartItem,
     Case,
@@ -31,7 +31,6 @@ def allowed(membership, rows):
     Document,
     *("number", "kind", "issued_on", "period_from", "period_to", "due_on", "paid_on", "paid_by"),
     *("currency", "net", "vat", "gross", "seller_data", "buyer_data", "corrects__number", "correction_reason"),
-    at_closing=AtClosing.KEPT,
 )
 def documents(membership):
     return allowed(membership, Document.objects.filter(customer=membership.customer_id).order_by("pk"))
@@ -41,15 +40,12 @@ def documents(membership):
     DocumentLine,
     *("document__number", "position", "before", "name", "quantity", "unit", "price", "amount", "tax_rate"),
     *("period_from", "period_to"),
-    at_closing=AtClosing.KEPT,
 )
 def lines(membership):
     return allowed(membership, DocumentLine.objects.filter(document__customer=membership.customer_id).order_by("pk"))
 
 
-@hold(
-    Delivery, "document__number", "made_at", "mailed_at", at_closing=AtClosing.KEPT, file=("pdf", "document__number")
-)
+@hold(Delivery, "document__number", "made_at", "mailed_at", file=("pdf", "document__number"))
 def deliveries(membership):
     return allowed(membership, Delivery.objects.filter(document__customer=membership.customer_id).order_by("pk"))
 
@@ -57,7 +53,6 @@ def deliveries(membership):
 @hold(
     Receivable,
     *("document__number", "amount", "currency", "due_on", "state", "paid_at", "cancelled_at"),
-    at_closing=AtClosing.KEPT,
 )
 def receivables(membership):
     return allowed(membership, Receivable.objects.filter(customer=membership.customer_id).order_by("pk"))
@@ -66,7 +61,6 @@ def receivables(membership):
 @hold(
     Payment,
     *("purpose", "gateway", "amount", "currency", "state", "external_id", "started_at", "paid_at"),
-    at_closing=AtClosing.KEPT,
 )
 def payments(membership):
     return allowed(membership, Payment.objects.filter(customer=membership.customer_id).order_by("pk"))
@@ -75,7 +69,6 @@ def payments(membership):
 @hold(
     Refund,
     *("payment__external_id", "way", "amount", "reason", "state", "created_at", "done_at"),
-    at_closing=AtClosing.KEPT,
 )
 def refunds(membership):
     return allowed(membership, Refund.objects.filter(payment__customer=membership.customer_id).order_by("pk"))
@@ -84,13 +77,12 @@ def refunds(membership):
 @hold(
     WalletEntry,
     *("kind", "amount", "balance_after", "text", "at"),
-    at_closing=AtClosing.KEPT,
 )
 def entries(membership):
     return allowed(membership, WalletEntry.objects.filter(wallet__customer=membership.customer_id).order_by("pk"))
 
 
-@hold(Order, "placed_at", "placed_by__login", at_closing=AtClosing.KEPT)
+@hold(Order, "placed_at", "placed_by__login")
 def orders(membership):
     return everything(membership, Order.objects.filter(customer=membership.customer_id).order_by("pk"))
 
@@ -98,13 +90,12 @@ def orders(membership):
 @hold(
     OrderLine,
     *("order__placed_at", "service__name", "months", "state"),
-    at_closing=AtClosing.KEPT,
 )
 def order_lines(membership):
     return everything(membership, OrderLine.objects.filter(order__customer=membership.customer_id).order_by("pk"))
 
 
-@hold(CartItem, "service__name", "price__months", "added_at", at_closing=AtClosing.DELETED)
+@hold(CartItem, "service__name", "price__months", "added_at")
 def cart(membership):
     return CartItem.objects.filter(membership=membership).order_by("pk")
 

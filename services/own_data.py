@@ -1,6 +1,6 @@
 """What services keeps about customers."""
 
-from accounts.holdings import AtClosing, hold
+from accounts.holdings import hold
 from services.models import Domain, Extension, Service, ServiceGrant
 
 
@@ -22,22 +22,21 @@ def visible(membership):
         "configuration",
         "created_at",
     ),
-    at_closing=AtClosing.KEPT,
 )
 def services(membership):
     return visible(membership).order_by("pk")
 
 
-@hold(Domain, "service__domain", "origin", at_closing=AtClosing.KEPT)
+@hold(Domain, "service__domain", "origin")
 def domains(membership):
     return Domain.objects.filter(service__in=visible(membership)).order_by("pk")
 
 
-@hold(Extension, "service__name", "first_day", "last_day", "months", "at", at_closing=AtClosing.KEPT)
+@hold(Extension, "service__name", "first_day", "last_day", "months", "at")
 def extensions(membership):
     return Extension.objects.filter(service__in=visible(membership)).order_by("pk")
 
 
-@hold(ServiceGrant, "service__name", "service__domain", at_closing=AtClosing.DELETED)
+@hold(ServiceGrant, "service__name", "service__domain")
 def grants(membership):
     return ServiceGrant.objects.filter(membership=membership).order_by("pk")

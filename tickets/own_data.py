@@ -1,6 +1,6 @@
 """What messages keep about customers."""
 
-from accounts.holdings import AtClosing, hold, leave_out
+from accounts.holdings import hold, leave_out
 from tickets.models import Attachment, Message, ReadMark, Ticket
 from tickets.permissions import Permission
 
@@ -15,7 +15,6 @@ def visible(membership):
     Ticket,
     *("number", "subject", "category__name_pl", "service__name", "status", "sender_name", "sender_email"),
     *("created_at", "updated_at"),
-    at_closing=AtClosing.KEPT,
 )
 def threads(membership):
     return visible(membership).order_by("pk")
@@ -24,7 +23,6 @@ def threads(membership):
 @hold(
     Message,
     *("ticket__number", "author_name", "is_staff", "text", "created_at"),
-    at_closing=AtClosing.KEPT,
 )
 def messages(membership):
     return Message.objects.filter(ticket__in=visible(membership)).order_by("pk")
@@ -33,7 +31,6 @@ def messages(membership):
 @hold(
     Attachment,
     *("message__ticket__number", "name", "content_type", "size", "uploaded_at"),
-    at_closing=AtClosing.KEPT,
     file=("file", "name"),
 )
 def attachments(membership):
