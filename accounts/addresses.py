@@ -1,6 +1,6 @@
 """Changing one's own login and e-mail address: the new one proves itself first, the old one has a week's way back."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -9,7 +9,7 @@ from accounts.history import Action, record
 from accounts.identifiers import canonical_login, is_anothers_address
 from accounts.models import Link, User
 from accounts.recovery import mail_links
-from accounts.signin import end_everything, own_customer
+from accounts.signin import cancel_return, end_everything, own_customer
 
 DIGITS = "0123456789"
 
@@ -73,18 +73,42 @@ def take_email_back(link):
     later = Link.objects.filter(user=user, purpose=Link.Purpose.EMAIL_BACK, pk__gt=link.pk, ended_at=None)
     later.update(ended_at=timezone.now())
     user.email = link.address
-    user.login = own_login(user)
-    user.save(update_fields=["email", "login"])
+    save_with_own_login(user)
     end_everything(user)
     record(Action.EMAIL_RESTORED, customer=own_customer(user), user=user, by=user)
-    mail_links([user])
+    mail_links([user], after_alarm=True)
     return True
 
 
-def own_login(user):
-    """The login; where it is an address that is no longer theirs, their own address or else a number."""
-    if not is_anothers_address(user.login, user.email):
-        return user.login
-    address = canonical_login(user.email)
-    taken = User.objects.filter(login=address).exclude(pk=user.pk).exists()
-    return f"user-{get_random_string(10, DIGITS)}" if taken else address
+@transaction.atomic
+def was_not_me(link):
+    """Ends every session of the person and mails a fresh link for a new password; True for one use.
+
+    An address that was put in force after what the person is alarmed about gives way to the one before it:
+    otherwise the link would go to the thief. Who holds the alarm's mailbox holds the way back as well.
+    """
+    if not link.use():
+        return False
+    cancel_return(link.user)
+    since = Link.objects.filter(user=link.user_id, purpose=Link.Purpose.EMAIL_BACK, pk__gt=link.pk)
+    back = since.filter(ended_at=None, expires_at__gt=timezone.now()).select_related("user").order_by("pk").first()
+    if back and take_email_back(back):
+        return True
+    end_everything(link.user)
+    record(Action.SESSIONS_ENDED, customer=own_customer(link.user), user=link.user, by=link.user)
+    if not link.user.is_shut_out:
+        mail_links([link.user], after_alarm=True)
+    return True
+
+
+def save_with_own_login(user):
+    """Saves the address; a login that is an address no longer theirs becomes their own one, or else a number."""
+    fields = ["email", "login"]
+    if is_anothers_address(user.login, user.email):
+        user.login = canonical_login(user.email)
+    try:
+        with transaction.atomic():
+            user.save(update_fields=fields)
+    except IntegrityError:  # somebody has registered under it
+        user.login = f"user-{get_random_string(10, DIGITS)}"
+        user.save(update_fields=fields)

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import formats, timezone
 
 from accounts import notify
 from accounts.history import Action, record
-from accounts.models import AuthorizationCode, Customer, Link, Membership, SupportSession
+from accounts.models import AuthorizationCode, Customer, Erasure, Link, Membership, SupportSession
 from accounts.signin import end_everything
+from accounts.subusers import hold_customer
 
 COOLING_OFF = timedelta(days=14)
 # So many customers are closed in one run of the clock at most.
@@ -22,14 +24,29 @@ OBJECTIONS = []
 ON_CLOSE = []
 
 
+class Erased(Exception):
+    """Data of the closed account are erased already; it cannot be opened again."""
+
+
 def objections(customer):
     """Sentences about what is still going on at this customer's."""
     return [sentence for function in OBJECTIONS for sentence in function(customer)]
 
 
+def closes_on(customer):
+    """The day on which the customer was or will be closed; for one who has not asked, that of asking now."""
+    return timezone.localdate(customer.closed_at or customer.closing_at or timezone.now() + COOLING_OFF)
+
+
 @transaction.atomic
 def ask(customer, *, by):
-    """Notes that the account closes in two weeks and tells everybody who runs it; twice is harmless."""
+    """Notes that the account closes in two weeks and tells everybody who runs it; twice is harmless.
+
+    Raises PermissionDenied when `by` is not the owner, or has handed the account over meanwhile.
+    """
+    hold_customer(customer.pk)
+    if not Membership.objects.filter(customer=customer, user=by, role=Membership.Role.OWNER).exists():
+        raise PermissionDenied
     until = timezone.now() + COOLING_OFF
     if Customer.objects.filter(pk=customer.pk, closing_at=None, closed_at=None).update(closing_at=until):
         customer.closing_at = until
@@ -84,9 +101,11 @@ def close(customer, *, by, reason=""):
 
 @transaction.atomic
 def reopen(customer, *, by):
-    """Opens a closed account again, as the provider; what ended with it stays ended."""
+    """Opens a closed account again, as the provider; what ended with it stays ended. Raises Erased."""
     closed = Customer.objects.filter(pk=customer.pk, closed_at__isnull=False)
     if closed.update(closed_at=None, closing_at=None, closed_reason=""):
+        if Erasure.objects.filter(customer=customer).exists():
+            raise Erased
         customer.refresh_from_db()
         record(Action.CUSTOMER_REOPENED, customer=customer, by=by)
         for person in in_charge(customer):

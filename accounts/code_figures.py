@@ -1,13 +1,14 @@
 """How many authorization codes were made, accepted and refused: by day or week, and by whom of the staff."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncDate, TruncWeek
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import midnight
 from accounts.history import Action
 from accounts.models import Event
 
@@ -44,7 +45,7 @@ SPANS = {
 
 def counted(span):
     """The lines of the history that the figures of a span are made of; by an index on action and time."""
-    begin = timezone.make_aware(datetime.combine(first_day(span), time.min))
+    begin = midnight(first_day(span))
     return Event.objects.order_by().filter(action__in=COUNTED, at__gte=begin)
 
 

@@ -9,6 +9,7 @@ from accounts import keys, limits, notify
 from accounts.history import Action, record, resting_on
 from accounts.identifiers import canonical_phone
 from accounts.models import AuthorizationCode, Customer, Membership, SupportSession
+from accounts.typed import customer_number
 
 # A caller who is found under more customers than this is not found at all.
 CUSTOMERS_AT_MOST = 20
@@ -24,12 +25,8 @@ class SeveralCustomers(Exception):
 
 def by_number(text):
     """Customers with this customer number."""
-    digits = text.replace(" ", "").replace("-", "")
-    return (
-        Customer.objects.filter(number=int(digits))
-        if digits.isascii() and digits.isdigit() and len(digits) < 10
-        else []
-    )
+    number = customer_number(text)
+    return [] if number is None else Customer.objects.filter(number=number)
 
 
 def by_login(text):

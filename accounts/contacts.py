@@ -2,17 +2,20 @@
 
 from django.db.models import Q
 
-from accounts import notify, one_click
+from accounts import bounces, notify, one_click
 from accounts.identifiers import mailbox
 from accounts.models import Membership, Unwanted
 
 
 def with_access(customer, contacts):
-    """The contacts as a list, each with `.membership` (of a person with that address, or None) and `.unwanted`."""
+    """The contacts as a list, each with `.membership` (of a person with that address, or None), `.unwanted` and
+    `.mails_return_since` (or None)."""
     contacts = list(contacts)
     people = people_at(customer, {contact.email for contact in contacts})
     unwanted = unwanted_by({one_click.digest(contact.email) for contact in contacts})
+    returning = bounces.returning({contact.email for contact in contacts})
     for contact in contacts:
+        contact.mails_return_since = returning.get(contact.email)
         contact.membership = people.get(mailbox(contact.email))
         contact.unwanted = unwanted.get(one_click.digest(contact.email), [])
     return contacts

@@ -3,12 +3,14 @@
 from functools import cache
 
 from babel import Locale
-from django.utils.functional import lazy
-from django.utils.translation import get_language
+
+from accounts.wording import reading_language
 
 # ISO 3166-1 alpha-2: Poland first, then the European Union and those our sellers trade with most.
-POLAND_FIRST = ["PL"]
+POLAND = "PL"
 OTHERS = "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PT RO SE SI SK UA US"
+# The one letter that names need to be in their order: right after the plain one.
+ALPHABET = str.maketrans({"Ł": "L\uffff", "ł": "l\uffff"})
 
 
 @cache
@@ -19,8 +21,10 @@ def names(language):
 
 def name(code):
     """The country's name in the reader's language, or the code itself."""
-    return names(get_language() or "pl").get(code, code)
+    return names(reading_language()).get(code, code)
 
 
-lazy_name = lazy(name, str)
-COUNTRIES = [(code, lazy_name(code)) for code in POLAND_FIRST + OTHERS.split()]
+def choices():
+    """(code, name) of all of them: Poland, then the others by their names in the reader's language."""
+    others = sorted(((code, name(code)) for code in OTHERS.split()), key=lambda row: row[1].translate(ALPHABET))
+    return [(POLAND, name(POLAND)), *others]

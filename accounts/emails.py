@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.history import sentence
 from accounts.models import (
+    AccessReturn,
     AuthorizationCode,
     Customer,
     DataExport,
@@ -21,8 +22,8 @@ from accounts.notify import NoLongerNeeded, letter
 
 def living_link(row):
     """The link to write into a mail; a dead one needs no mail any more."""
-    link = row.batch.find(row, "link", Link.objects.select_related("user"))
-    if link is None or not link.is_alive or link.user.blocked_at:
+    link = row.batch.need(row, "link", Link.objects.select_related("user"))
+    if not link.is_alive or link.user.blocked_at:
         raise NoLongerNeeded
     return link
 
@@ -48,8 +49,8 @@ def activation(row):
 @letter("sign_in_code", _("One-time code"))
 def sign_in_code(row):
     """The one-time code of the second step, by mail or SMS."""
-    code = row.batch.find(row, "code", OneTimeCode.objects)
-    if code is None or not code.is_alive:
+    code = row.batch.need(row, "code", OneTimeCode.objects)
+    if not code.is_alive:
         raise NoLongerNeeded
     return {"digits": code.digits, "minutes": int(OneTimeCode.LIFETIME.total_seconds() // 60)}
 
@@ -57,9 +58,7 @@ def sign_in_code(row):
 @letter("signed_in", _("Notice of a sign-in"))
 def signed_in(row):
     """Tells of a sign-in: when, from where, with what, by which second step."""
-    event = row.batch.find(row, "event", Event.objects)
-    if event is None:
-        raise NoLongerNeeded
+    event = row.batch.need(row, "event", Event.objects)
     way = event.details.get("way")
     label = User.Way(way).label if way in User.Way else _("none, the browser is trusted")
     return {"event": event, "way": label, "url": living_link(row).url}
@@ -72,7 +71,7 @@ def recovery(row):
     living = [link for link in links if link.is_alive and not link.user.blocked_at]
     if not living:
         raise NoLongerNeeded
-    return {"links": living}
+    return {"links": living, "after_alarm": row.ids.get("after_alarm", False)}
 
 
 @letter("password_changed", _("Notice of a changed password"))
@@ -93,6 +92,19 @@ def recovery_code_used(row):
     """Tells that a recovery code was used, and when few are left."""
     left = RecoveryCode.left(row.user)
     return {"at": row.created_at, "left": left, "few": left <= RecoveryCode.FEW, "url": living_link(row).url}
+
+
+@letter("return_started", _("Notice of access that will be restored"))
+def return_started(row):
+    """Tells that access will be restored, when, and how to stop it; by mail and SMS."""
+    back = row.batch.need(row, "back", AccessReturn.objects.waiting())
+    return {"back": back, "url": living_link(row).url if "link" in row.ids else ""}
+
+
+@letter("return_done", _("Notice of restored access"))
+def return_done(row):
+    """Tells that codes come by e-mail again and everything else is removed."""
+    return {"url": living_link(row).url, "at": row.created_at}
 
 
 @letter("email_changed", _("Notice of a changed e-mail address"))
@@ -125,7 +137,7 @@ def code_used(row):
 @letter("export_ready", _("File with one's own data"))
 def export_ready(row):
     """Tells that the file with one's own data can be downloaded."""
-    export = row.batch.find(row, "export", DataExport.objects)
-    if export is None or export.state != DataExport.State.READY:
+    export = row.batch.need(row, "export", DataExport.objects)
+    if export.state != DataExport.State.READY:
         raise NoLongerNeeded
     return {"export": export, "url": settings.SITE_URL + reverse("accounts:export")}

@@ -3,16 +3,17 @@
 import json
 import tempfile
 import zipfile
+from pathlib import PurePosixPath
 
 from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django_tasks import task
 
 from accounts import holdings, limits, notify
 from accounts.history import Action, record
 from accounts.models import DataExport
-from accounts.tasks import make_export
 
 State = DataExport.State
 COPY_BYTES = 1024 * 1024
@@ -37,13 +38,14 @@ def ask(membership):
         with transaction.atomic():
             export = DataExport.objects.create(membership=membership)
             record(Action.EXPORT_ASKED, customer=membership.customer, user=membership.user, by=membership.user)
-            make_export.enqueue(export.pk)
+            make.enqueue(export.pk)
     except IntegrityError:
         return
 
 
+@task()
 def make(export_pk):
-    """Writes the file and the mail that it is ready; called by the worker, who may call it twice."""
+    """Writes the file and the mail that it is ready; the worker may do it twice."""
     exports = DataExport.objects.select_related("membership__user", "membership__customer")
     export = exports.get(pk=export_pk)
     if export.state != State.WAITING:
@@ -82,13 +84,18 @@ def write_rows(part, rows):
 
 
 def add_files(archive, holding, rows):
-    """The files of the rows, each under its row's number, so that equal names stay apart."""
+    """The files of the rows, each under its row's number, so that equal names stay apart.
+
+    A name without the ending of its file, such as a document's number, gets it.
+    """
     column, name = holding.file
     storage = holding.model._meta.get_field(column).storage
     for pk, path, title in rows.exclude(**{column: ""}).values_list("pk", column, name).iterator(chunk_size=1000):
         if not storage.exists(path):
             continue
-        inside = f"{holding.name}/{pk}-{title.replace('/', '-')}"
+        ending = PurePosixPath(path).suffix
+        title = title.replace("/", "-").removesuffix(ending) + ending
+        inside = f"{holding.name}/{pk}-{title}"
         with storage.open(path) as source, archive.open(inside, "w", force_zip64=True) as copy:
             while chunk := source.read(COPY_BYTES):
                 copy.write(chunk)

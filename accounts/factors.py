@@ -177,8 +177,8 @@ def new_recovery_codes(user):
 
 @transaction.atomic
 def confirm_phone(user, number):
-    """Notes that a code was typed from this number; True if it still is the person's."""
+    """Notes that a code was typed from this number, which now opens the account; True if it still is theirs."""
     if not User.objects.filter(pk=user.pk, phone=number).update(confirmed_phone=number):
         return False
-    record(Action.PHONE_CONFIRMED, customer=own_customer(user), user=user, by=user)
+    second_step_changed(user, Action.PHONE_CONFIRMED)
     return True

@@ -2,13 +2,13 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
 from django.db import connection, models, transaction
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,7 @@ class Action(models.TextChoices):
     SESSIONS_ENDED = "sessions_ended", _("All sessions were ended: “this was not me”.")
     SESSIONS_CLOSED = "sessions_closed", _("All other sessions were ended.")
     SIGNED_OUT_BY_STAFF = "signed_out_by_staff", _("An administrator ended all sessions of %(login)s.")
+    STAFF_RIGHTS_CHANGED = "staff_rights_changed", _("The rights of member of staff %(login)s were changed.")
     SESSION_CLOSED = "session_closed", _("A session was ended: %(browser)s.")
     SECOND_STEP_CHANGED = "second_step_changed", _("The way the second step is taken was changed.")
     APP_ADDED = "app_added", _("An authenticator app was added.")
@@ -49,13 +50,29 @@ class Action(models.TextChoices):
     PHONE_CONFIRMED = "phone_confirmed", _("The phone number was confirmed by a code.")
     BROWSER_TRUSTED = "browser_trusted", _("A browser is trusted for 30 days: %(browser)s.")
     BROWSERS_FORGOTTEN = "browsers_forgotten", _("A browser is no longer trusted.")
+    RETURN_STARTED = (
+        "return_started",
+        _("An administrator began to restore the access of %(login)s. How the identity was checked: %(note)s"),
+    )
+    RETURN_CANCELLED = "return_cancelled", _("Restoring the access of %(login)s was cancelled.")
+    RETURN_DONE = "return_done", _("The access of %(login)s was restored: codes come by e-mail again.")
     PASSWORD_REQUESTED = "password_requested", _("A link for a new password was sent.")
     PASSWORD_CHANGED = "password_changed", _("The password was changed.")
     DATA_CHANGED = "data_changed", _("Personal data were changed: %(fields)s.")
     EMAIL_CHANGED = "email_changed", _("The provider changed the e-mail address.")
     BILLING_CHANGED = "billing_changed", _("Billing data were changed: %(fields)s.")
-    MAILS_SWITCHED_OFF = "mails_switched_off", _("E-mails were switched off by the link in one of them: %(letter)s.")
-    MAILS_SWITCHED_ON = "mails_switched_on", _("E-mails were switched on by the link in one of them: %(letter)s.")
+    MAILS_RETURN = "mails_return", _("E-mails to %(address)s come back.")
+    MAILS_ARRIVE = "mails_arrive", _("It was said that e-mails to %(address)s arrive.")
+    MAILS_SWITCHED_OFF = "mails_switched_off", _("E-mails were switched off from one of them: %(letter)s.")
+    MAILS_SWITCHED_ON = "mails_switched_on", _("E-mails were switched on from one of them: %(letter)s.")
+    CONTACT_MAILS_OFF = (
+        "contact_mails_off",
+        _("Contact person %(name)s switched e-mails off from one of them: %(mails)s."),
+    )
+    CONTACT_MAILS_ON = (
+        "contact_mails_on",
+        _("Contact person %(name)s switched e-mails on from one of them: %(mails)s."),
+    )
     MAILING_JOINED = "mailing_joined", _("The mailing list was joined.")
     MAILING_LEFT = "mailing_left", _("The mailing list was left.")
     MAILING_SENT = "mailing_sent", _("The mail “%(subject)s” was sent to the mailing list.")
@@ -90,12 +107,18 @@ class Action(models.TextChoices):
     CODE_RIGHT = "code_right", _("Support checked the authorization code of %(owner)s: right.")
     CODE_WRONG = "code_wrong", _("Support checked an authorization code: wrong.")
     CODES_ENDED = "codes_ended", _("All authorization codes were ended after too many wrong tries.")
+    CUSTOMER_VERIFIED = "customer_verified", _("The customer was verified %(verified)s.")
+    VERIFICATION_TAKEN_BACK = (
+        "verification_taken_back",
+        _("The provider took back that the customer is verified."),
+    )
     ADMIN_LOOKED = "admin_looked", _("The administration opened your data.")
     ADMIN_LOOKED_AT_USER = "admin_looked_at_user", _("The administration opened the data of user %(login)s.")
     INSTRUCTION = "instruction", _("Support noted an instruction: %(text)s")
     MESSAGE_TRIED_AGAIN = "message_tried_again", _("A message to %(address)s was put back into the queue.")
     EXPORT_ASKED = "export_asked", _("A file with all your data was asked for.")
     EXPORT_DOWNLOADED = "export_downloaded", _("The file with all your data was downloaded.")
+    DATA_ERASED = "data_erased", _("Data were erased, as the rules of the closed account say: %(term)s.")
     TASK_TRIED_AGAIN = "task_tried_again", _("The background task %(task)s was put back into the queue.")
 
 
@@ -120,8 +143,16 @@ FIELDS = {
 }
 
 
+def day_in_words(text):
+    """A day of an entry, which is kept as "2026-11-21", as its reader writes days."""
+    try:
+        return date_format(date.fromisoformat(text), "DATE_FORMAT")
+    except ValueError:
+        return text
+
+
 # What other details name by a key, with what makes words of it; each app adds its own.
-WORDS_OF = {}
+WORDS_OF = {"date": day_in_words, "until": day_in_words}
 
 
 class Words(dict):
@@ -217,6 +248,20 @@ def unlocked():
         finally:
             if not connection.needs_rollback:
                 set_lock(True)
+
+
+def forget_words(rows, count):
+    """Takes names, addresses and details out of at most `count` of the entries; returns how many it were.
+
+    Entries are never updated: each is deleted and written anew, with its number, its time and what was done.
+    """
+    with unlocked():
+        chunk = list(rows.exclude(by_name="", ip=None, browser="", details={}).order_by("pk")[:count])
+        Event.objects.filter(pk__in=[event.pk for event in chunk]).delete()
+        for event in chunk:
+            event.by_name, event.ip, event.browser, event.details = "", None, "", {}
+        Event.objects.bulk_create(chunk)
+    return len(chunk)
 
 
 def set_lock(locked):

@@ -10,6 +10,9 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.pl import nip
 
+# Of an address that mails can be sent to (RFC 5321, 4.5.3.1.3, less its brackets), and of the columns that keep them.
+EMAIL_LENGTH = 254
+
 
 def canonical_login(text):
     """NFKC, trimmed, case-folded: the form in which logins are kept and counted."""
@@ -29,6 +32,15 @@ def mailbox(email):
     return email.encode().lower().decode()
 
 
+def delivered_to(email):
+    """The mailbox with its domain as mail servers look it up (IDNA): many spellings, one mailbox."""
+    local, _at, domain = mailbox(email).rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return mailbox(email)
+
+
 def canonical_phone(text, region="PL"):
     """The number in E.164 (+48…); raises django's ValidationError when it cannot be one."""
     try:
@@ -38,6 +50,15 @@ def canonical_phone(text, region="PL"):
     if number is None or not phonenumbers.is_valid_number(number):
         raise ValidationError(_("Type a phone number, for example +48 600 700 800."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def readable_phone(number):
+    """A kept number in groups (+48 600 700 800), or as it is when it cannot be read."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def validate_phone(text):

@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts import notify
 from accounts.history import Action, record
 from accounts.identifiers import mailbox
-from accounts.models import Customer, Link, Membership, User
+from accounts.models import Link, Membership, User
 from accounts.recovery import people_at
-from accounts.subusers import kept, require_givable, write
+from accounts.subusers import current, hold_customer, kept, require_givable, write
 
 
 class AlreadyHere(Exception):
@@ -34,8 +34,8 @@ def add_once(*, customer, login, email, name="", phone="", language="pl", role, 
     confirmed. `editor` is the membership of whoever adds, None for the provider's administrator. Raises
     AlreadyHere, and PermissionDenied when more is given than the editor has.
     """
-    require_givable(editor, role, permissions)
-    hold_customer(customer)
+    hold_customer(customer.pk)
+    require_givable(editor and current(editor), role, permissions)
     if is_here(customer, login):
         raise AlreadyHere
     membership = Membership(customer=customer, role=role, permissions=kept(role, permissions))
@@ -51,11 +51,6 @@ def add_once(*, customer, login, email, name="", phone="", language="pl", role, 
     write(Action.SUBUSER_ADDED, membership, by=by)
     send(membership)
     return membership
-
-
-def hold_customer(customer):
-    """Keeps others from changing who belongs to the customer until the transaction ends."""
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
 
 
 def is_here(customer, login):
@@ -98,7 +93,11 @@ def send(membership):
 
 @transaction.atomic
 def send_again(membership, *, by):
-    """Sends the mail of a person who has not finished again; False when they have, or the provider blocked them."""
+    """Sends the mail of a person who has not finished again; False when they have, or the provider blocked them.
+
+    Raises PermissionDenied when they were removed meanwhile.
+    """
+    membership = current(membership)
     user = User.objects.select_for_update().get(pk=membership.user_id)
     if not membership.is_invitation and (user.activated_at or user.blocked_at):
         return False
@@ -111,12 +110,11 @@ def send_again(membership, *, by):
 def correct(membership, *, by, name, email, phone):
     """Corrects name, e-mail and phone of somebody who has not finished; a new address gets a new mail.
 
-    Raises PermissionDenied when they have become active meanwhile, or others let them in too: then the
-    account is theirs alone.
+    Raises PermissionDenied when they were removed or have become active meanwhile, or others let them in
+    too: then the account is theirs alone.
     """
+    membership = current(membership)
     user = User.objects.select_for_update().get(pk=membership.user_id)
-    rows = Membership.objects.select_for_update(of=["self"]).select_related("customer", "user")
-    membership = rows.get(pk=membership.pk)
     moved = membership.person.email != email
     if membership.is_invitation:
         membership.invited_as |= {"name": name, "email": email, "phone": phone}
@@ -169,6 +167,13 @@ def may_answer(person, membership):
     return membership.is_invitation and (person.pk == invited.pk or bool(shared))
 
 
+def answerable(link, person):
+    """The invitation behind the link as it is now, or None when it is not this person's or was taken back."""
+    hold_customer(link.membership.customer_id)
+    found = Membership.objects.select_related("customer", "user").filter(pk=link.membership_id).first()
+    return found if found and may_answer(person, found) else None
+
+
 @transaction.atomic
 def accept(link, *, by):
     """Lets the person in; True for exactly one use of the link.
@@ -176,10 +181,11 @@ def accept(link, *, by):
     When the address that was typed is not theirs, somebody else may have been meant: they stay blocked until
     the customer has looked who accepted.
     """
-    hold_customer(link.membership.customer)
-    membership = Membership.objects.select_related("customer", "user").get(pk=link.membership_id)
+    membership = answerable(link, by)
+    if membership is None or membership.customer.closed_at:
+        return False
     here = Membership.objects.filter(customer=membership.customer, user=by, accepted_at__isnull=False)
-    if not may_answer(by, membership) or membership.customer.closed_at or here.exists() or not link.use():
+    if here.exists() or not link.use():
         return False
     typed = membership.invited_as
     was_meant = mailbox(typed["email"]) == mailbox(by.email)
@@ -204,9 +210,8 @@ def tell_inviter(membership, inviter_key):
 @transaction.atomic
 def decline(link, *, by):
     """Says no; True for exactly one use. The customer is told nothing: a login that nobody has cannot decline."""
-    hold_customer(link.membership.customer)
-    membership = Membership.objects.select_related("user").get(pk=link.membership_id)
-    if not may_answer(by, membership) or not link.use():
+    membership = answerable(link, by)
+    if membership is None or not link.use():
         return False
     membership.invited_as["declined"] = True
     membership.save(update_fields=["invited_as"])

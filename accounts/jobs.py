@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 
-from accounts import exports, limits
+from accounts import bounces, erasing, exports, limits, returning
 from accounts.closing import close_due
 from accounts.models import (
     LimitCounter,
@@ -64,6 +64,13 @@ def close_customers():
     close_due()
 
 
+@every(timedelta(minutes=10))
+@task()
+def restore_access():
+    """Access whose restoring has waited long enough."""
+    returning.finish_due()
+
+
 @daily(hour=3)
 @task()
 def clear_sessions():
@@ -75,10 +82,11 @@ def clear_sessions():
 @daily(hour=3, minute=10)
 @task()
 def clear_messages():
-    """Messages that left, or were not needed, a good while ago."""
+    """Messages that left, or were not needed, a good while ago, and reports about them."""
     settled = [Outbox.State.SENT, Outbox.State.DROPPED]
     old = timezone.now() - KEPT_SENT_MESSAGES
     Outbox.objects.filter(state__in=settled, created_at__lt=old).delete()
+    bounces.forget_reports()
 
 
 @daily(hour=3, minute=20)
@@ -95,6 +103,13 @@ def clear_links_and_codes():
 def clear_registrations():
     """Registrations that nobody confirmed."""
     forget_unconfirmed()
+
+
+@daily(hour=2, minute=30)
+@task()
+def erase_closed():
+    """What is no longer to be kept of closed accounts and of people who act for nobody."""
+    erasing.run()
 
 
 @daily(hour=4)

@@ -55,3 +55,19 @@ def decrypt(token):
         return fernet().decrypt(token.encode()).decode()
     except InvalidToken:
         return None
+
+
+def encrypted(column):
+    """A property of a model whose text is kept encrypted in `column`: `password = encrypted("secret")`.
+
+    It reads "" where nothing is kept, and None when the key that it was encrypted with is gone.
+    """
+
+    def read(row):
+        token = getattr(row, column)
+        return decrypt(token) if token else ""
+
+    def write(row, text):
+        setattr(row, column, encrypt(text) if text else "")
+
+    return property(read, write)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from accounts.identifiers import mailbox
+from accounts.identifiers import delivered_to
 
 log = logging.getLogger("accounts.limits")
 
@@ -107,6 +107,9 @@ INVITATIONS = Limit("invitations", 60, HOUR)
 # Putting all of somebody's data together is work.
 EXPORTS = Limit("data-exports", 3, DAY)
 
+# Seconds from the begin of restoring somebody's access until it is done: time for the owner to say no.
+ACCESS_RETURN_WAIT = 72 * HOUR
+
 # New logins and new e-mail addresses asked for by one person; the first tells whether a login is taken.
 LOGIN_CHANGES = Limit("login-changes", 20, HOUR)
 EMAIL_CHANGES = Limit("email-changes", 10, HOUR)
@@ -127,7 +130,7 @@ def charge_unasked(kind, address):
     whether other mails went there, and so whom we know.
     """
     for limit in (UNASKED_HOUR, UNASKED_DAY):
-        limit.charge(f"{kind} {mailbox(address)}")
+        limit.charge(f"{kind} {delivered_to(address)}")
 
 
 def charge_second_step(user_id):

@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task
 
-from accounts import consents, notify, tasks
+from accounts import consents, notify
 from accounts.history import Action, record
 from accounts.models import Consent, Mailing, User
 from accounts.notify import Kind, NoLongerNeeded, letter
+from accounts.work.retry import retries
 
 PORTION = 500
 
@@ -15,8 +17,8 @@ PORTION = 500
 @letter("mailing", _("Mail to the mailing list"), optional=Kind.NEWS.label, kind=Kind.NEWS, by_consent=True)
 def mailing(row):
     """What the provider wrote, in the reader's language; not for who left the list meanwhile."""
-    found = row.batch.find(row, "mailing", Mailing.objects)
-    if found is None or not row.user.is_active or not consents.has(row.user, Consent.Kind.MAILING):
+    found = row.batch.need(row, "mailing", Mailing.objects)
+    if not row.user.is_active or not consents.has(row.user, Consent.Kind.MAILING):
         raise NoLongerNeeded
     english = row.language == "en"
     return {
@@ -31,10 +33,12 @@ def send(mailing, *, by):
     if not Mailing.objects.filter(pk=mailing.pk, sent_at=None).update(sent_at=timezone.now()):
         return False
     record(Action.MAILING_SENT, user=by, by=by, subject=mailing.subject_pl)
-    tasks.write_mailing.enqueue(mailing.pk)
+    write.enqueue(mailing.pk)
     return True
 
 
+@task()
+@retries(10, on=(Exception,))
 def write(mailing_pk):
     """Writes the mails portion by portion; a worker that comes after one that was killed goes on where it stopped."""
     while write_portion(mailing_pk):

@@ -139,12 +139,19 @@ class Batch:
             self.found[key] = among.in_bulk(pk for pk in named if isinstance(pk, int))
         return self.found[key].get(row.ids[name])
 
+    def need(self, row, name, among):
+        """What `find` says. Raises NoLongerNeeded where there is nothing: it is gone, or no longer one of `among`."""
+        found = self.find(row, name, among)
+        if found is None:
+            raise NoLongerNeeded
+        return found
+
 
 @dataclass(frozen=True)
 class Rendered:
     """A message ready to go. `html` is empty for a text message; `headers` are extra mail headers.
 
-    `attached` are (file name, content, media type).
+    `attached` are (file name, content, media type); `reply_to` is where this one is answered, if not at the provider.
     """
 
     subject: str
@@ -152,6 +159,7 @@ class Rendered:
     html: str = ""
     headers: dict = field(default_factory=dict)
     attached: list = field(default_factory=list)
+    reply_to: str = ""
 
 
 def render(row):
@@ -178,4 +186,5 @@ def render(row):
             render_to_string(f"{folder}/body.html", context),
             (one_click.headers(leave) if leave else {}) | context.get("headers", {}),
             context.get("attached", []),
+            context.get("reply_to", ""),
         )

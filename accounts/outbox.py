@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from accounts import notify
+from accounts import bounces, notify
 from accounts.delivery import CARRIERS, NotSent
 from accounts.history import Action, record
 from accounts.models import Outbox
@@ -126,6 +126,8 @@ def send(row, carriers):
     except notify.NoLongerNeeded:
         finish(row, state=Outbox.State.DROPPED)
     except NotSent as error:
+        if error.refused:
+            bounces.came_back(row, status=error.refused)
         postpone(row, error, permanent=error.permanent)
     except Exception as error:  # a broken template or a vanished row must not stop the others
         log.exception("message %s (%s) could not be written", row.pk, row.letter)

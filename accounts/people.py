@@ -1,11 +1,15 @@
 """Changing one's own data, the customer's billing data and its contact persons."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import consents, notify, vat
 from accounts.history import FIELDS, Action, record
-from accounts.models import Consent, Link, Membership
-from accounts.signin import end_everything, own_customer, second_step_changed
+from accounts.models import Consent, Link, Membership, OneTimeCode, User
+from accounts.signin import cancel_return, end_everything, own_customer, second_step_changed
+
+# What somebody may do for the provider.
+RIGHTS = {"is_support", "is_staff", "is_superuser", "groups", "user_permissions"}
 
 
 def changed_fields(form, action):
@@ -30,12 +34,20 @@ def change_data(person, form, *, customer):
     fields = changed_fields(form, Action.DATA_CHANGED)
     if fields:
         record(Action.DATA_CHANGED, customer=customer, user=person, by=person, fields=fields)
+    if "phone" in fields:
+        end_codes_by_sms(person)
     codes_move = "phone" in fields and person.second_step == person.Way.SMS
     if codes_move:
         person.second_step = person.Way.MAIL
         person.save(update_fields=["second_step"])
         second_step_changed(person)
     return codes_move
+
+
+def end_codes_by_sms(person):
+    """A code that went to a number which is theirs no longer opens nothing."""
+    sent = OneTimeCode.objects.filter(user=person, channel=person.Channel.SMS, ended_at=None)
+    sent.update(ended_at=timezone.now())
 
 
 @transaction.atomic
@@ -66,11 +78,12 @@ def remove_contact(contact, *, by):
 
 
 @transaction.atomic
-def add_staff(user, *, by):
+def add_staff(user, form, *, by):
     """Adds a person without a password, who sets one by the mailed link."""
     user.set_unusable_password()
     user.save()
     record(Action.SUBUSER_ADDED, user=user, by=by, login=user.login)
+    tell_rights(user, form, by=by)
     send_first_link(user, by=by)
 
 
@@ -91,16 +104,33 @@ def send_first_link(user, *, by):
 
 @transaction.atomic
 def correct(user, form, *, by):
-    """Saves what the provider's administrator changed; the person reads of their own data."""
-    user.save()
+    """Saves what the provider's administrator changed; the person reads of their own data.
+
+    Nothing else of the row is written: the person may be changing their password at the same moment.
+    """
+    columns = {column.name for column in User._meta.concrete_fields}
+    user.save(update_fields=columns.intersection(form.changed_data))
     if fields := changed_fields(form, Action.DATA_CHANGED):
         record(Action.DATA_CHANGED, customer=own_customer(user), user=user, by=by, fields=fields)
+    tell_rights(user, form, by=by)
+
+
+def tell_rights(user, form, *, by):
+    """Writes down that what somebody may do for the provider was given or taken; their customers do not read it."""
+    if RIGHTS.intersection(form.changed_data):
+        record(Action.STAFF_RIGHTS_CHANGED, user=user, by=by, login=user.login)
 
 
 @transaction.atomic
-def change_email(user, *, before, by):
-    """The provider's administrator corrects an address; the old one is told, and every session ends."""
-    user.save()
+def change_email(user, form, *, by):
+    """The provider's administrator corrects an address; the old one is told, and every session ends.
+
+    So do ways back to older addresses: who reads one of those mailboxes may be why it is corrected. The restoring of
+    access stops: otherwise whoever may do both would send the codes to an address that its owner has not confirmed.
+    """
+    correct(user, form, by=by)
+    cancel_return(user)
     end_everything(user)
+    Link.end_all(user, Link.Purpose.EMAIL_BACK)
     record(Action.EMAIL_CHANGED, customer=own_customer(user), user=user, by=by)
-    notify.mail("email_changed", address=before, language=user.language, user=user.pk)
+    notify.mail("email_changed", address=form.initial["email"], language=user.language, user=user.pk)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import closing, retention
 from accounts.emails import living_link
 from accounts.models import Customer, Membership
 from accounts.notify import NoLongerNeeded, letter
@@ -73,22 +74,32 @@ def closing_asked(row):
     context = customer_of(row)
     if context["customer"].closing_at is None:
         raise NoLongerNeeded
-    return context | {"url": settings.SITE_URL + reverse("accounts:close_account")}
+    # On every page stands a button for everybody in charge; that of closing is the owner's alone.
+    return context | {"url": settings.SITE_URL + reverse("home")}
 
 
 @letter("closing_taken_back", _("Notice of an account that stays open"))
 def closing_taken_back(row):
     """Tells that the closing was taken back."""
-    return customer_of(row)
+    context = customer_of(row)
+    if context["customer"].closing_at or context["customer"].closed_at:
+        raise NoLongerNeeded
+    return context
 
 
 @letter("closed", _("Notice of a closed account"))
 def closed(row):
-    """Tells that the account is closed, and where to write."""
-    return customer_of(row)
+    """Tells that the account is closed, what becomes of its data, and where to write."""
+    context = customer_of(row)
+    if context["customer"].closed_at is None:
+        raise NoLongerNeeded
+    return context | {"plan": retention.plan(context["customer"], closing.closes_on(context["customer"]))}
 
 
 @letter("reopened", _("Notice of a reopened account"))
 def reopened(row):
     """Tells that the account is open again."""
-    return customer_of(row)
+    context = customer_of(row)
+    if context["customer"].closed_at:
+        raise NoLongerNeeded
+    return context

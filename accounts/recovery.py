@@ -44,14 +44,17 @@ def is_allowed(address):
 
 
 @transaction.atomic
-def mail_links(people):
-    """One mail for all logins at one address; older links of the same kind stop working."""
+def mail_links(people, *, after_alarm=False):
+    """One mail for all logins at one address; older links of the same kind stop working.
+
+    `after_alarm`: nobody asked for a link, somebody said "this was not me".
+    """
     links = []
     for user in people:
         link = Link.issue(user, purpose_for(user))
         links.append(link.pk)
         record(Action.PASSWORD_REQUESTED, customer=own_customer(user), user=user)
-    notify.mail("recovery", address=people[0].email, language=people[0].language, links=links)
+    notify.mail("recovery", address=people[0].email, language=people[0].language, links=links, after_alarm=after_alarm)
 
 
 def purpose_for(user):
@@ -79,21 +82,14 @@ def set_password(link, password):
 
 @transaction.atomic
 def change_password(user, password, *, by):
-    """A new password; everything that the old one opened is ended, and a mail tells of it."""
+    """A new password; everything that the old one opened is ended, and a mail tells of it.
+
+    What a thief with the old one, or in an old session, used up of the person's allowances comes back.
+    """
     user.set_password(password)
     user.save(update_fields=["password"])
     end_everything(user)
+    for limit in (limits.PASSWORD_AGAIN, limits.PASSWORD_AGAIN_DAY, limits.CODES_SENT):
+        limit.reset(user.pk)
     record(Action.PASSWORD_CHANGED, customer=own_customer(user), user=user, by=by)
     notify.mail("password_changed", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk)
-
-
-@transaction.atomic
-def was_not_me(link):
-    """Ends every session of the person and mails a fresh link for a new password; True for one use."""
-    if not link.use():
-        return False
-    end_everything(link.user)
-    record(Action.SESSIONS_ENDED, customer=own_customer(link.user), user=link.user, by=link.user)
-    if not link.user.is_shut_out:
-        mail_links([link.user])
-    return True

@@ -5,7 +5,12 @@ from django.utils import timezone
 
 from accounts import consents, notify
 from accounts.history import Action, record
-from accounts.models import Consent, Customer, Link, Membership, Provider, TermsAcceptance, User
+from accounts.models import Consent, Customer, Link, Membership, Provider, Terms, TermsAcceptance, User
+
+
+def is_open():
+    """Whether accounts can be opened: there is somebody to have one with, and terms to accept."""
+    return Provider.current() is not None and Terms.in_force() is not None
 
 
 @transaction.atomic
@@ -19,9 +24,8 @@ def register(*, login, email, password, language, terms, ip=None, mailing=False)
     user.save()
     customer = Customer.objects.create(provider=Provider.current())
     Membership.objects.create(user=user, customer=customer, role=Membership.Role.OWNER)
-    if terms:
-        TermsAcceptance.objects.create(user=user, terms=terms, ip=ip)
-    record(Action.REGISTERED, customer=customer, user=user, by=user, terms=terms.version if terms else "")
+    TermsAcceptance.objects.create(user=user, terms=terms, ip=ip)
+    record(Action.REGISTERED, customer=customer, user=user, by=user, terms=terms.version)
     if mailing:
         consents.give(user, Consent.Kind.MAILING, how=Consent.How.REGISTRATION, by=user)
     send_confirmation(user)

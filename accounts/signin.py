@@ -4,7 +4,7 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import login as django_login
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
 from django.db import transaction
@@ -14,7 +14,17 @@ from django.utils import timezone
 from accounts import limits, notify, origin
 from accounts.history import Action, record
 from accounts.identifiers import canonical_login
-from accounts.models import AuthorizationCode, Customer, Link, OneTimeCode, TrustedBrowser, User
+from accounts.models import (
+    AccessReturn,
+    AuthorizationCode,
+    Link,
+    Membership,
+    OneTimeCode,
+    TrustedBrowser,
+    User,
+    UserSession,
+)
+from accounts.sessions import digest
 
 PURPOSE = "sign-in"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -23,16 +33,17 @@ KNOWN_BROWSER_SECONDS = 180 * 24 * 3600
 KNOWN_PEOPLE_AT_MOST = 5
 
 
-def person_by_password(login, password, *, known=()):
+def person_by_password(login, password, *, browser=""):
     """The person whose login and password these are, or None.
 
-    `known` are the ids of people who signed in from this browser before: they keep an allowance of
-    their own, so that nobody can lock them out from elsewhere. Unknown, blocked and not activated
-    logins cost the same time and get the same answer; a blocked person is told after the second step.
+    `browser` is the mark of this browser (see `browser_mark`): people who signed in from it before keep
+    an allowance of their own there, so that nobody can lock them out from elsewhere. Unknown, blocked and
+    not activated logins cost the same time and get the same answer; a blocked person is told after the
+    second step.
     Raises limits.TooMany before anything is hashed.
     """
     user = User.objects.filter(login=login).first()
-    charged = charge(login, user, known)
+    charged = charge(login, user, browser)
     limits.alarm(limits.PASSWORD_ALL, "all")
     right = password_matches(user, password)
     if not right:
@@ -42,10 +53,10 @@ def person_by_password(login, password, *, known=()):
     return user
 
 
-def charge(login, user, known):
+def charge(login, user, browser):
     """Counts the try; returns what was charged, to be given back after a success."""
-    if user and user.pk in known:
-        charges = [(limits.PASSWORD_KNOWN_BROWSER, user.pk)]
+    if user and user.pk in known_people(browser):
+        charges = [(limits.PASSWORD_KNOWN_BROWSER, f"{user.pk} {browser}")]
     else:
         ip = origin.limit_key(origin.current.get().ip)
         key = canonical_login(login)
@@ -105,11 +116,20 @@ def open_session(request, user, *, way):
     """
     django_login(request, user, backend=BACKEND)
     request.session["began"] = request.session["seen"] = time.time()
+    if way in User.Way:
+        cancel_return(user)
     where = origin.current.get()
     request.session["ip"], request.session["browser"] = where.ip, where.browser
     note_steps(request, way)
     event = record(Action.SIGNED_IN, customer=own_customer(user), user=user, by=user, way=way)
     notify.mail("signed_in", to=user, link=Link.issue(user, Link.Purpose.NOT_ME).pk, event=event.pk)
+
+
+@transaction.atomic
+def cancel_return(user):
+    """Stops the restoring of access: the person has a second step, or says that it was not them. Twice is harmless."""
+    if AccessReturn.objects.waiting().filter(user=user).update(cancelled_at=timezone.now()):
+        record(Action.RETURN_CANCELLED, customer=own_customer(user), user=user, by=user, login=user.login)
 
 
 def note_steps(request, way):
@@ -120,12 +140,19 @@ def note_steps(request, way):
 def renew_session(request, way=None):
     """A new id for an open session whose person has just shown once more who they are."""
     request.session.cycle_key()
+    if way in User.Way:
+        cancel_return(request.user)
     note_steps(request, way or request.session.get("way"))
 
 
 def own_customer(user):
-    """The customer in whose history this person's signing in belongs, or None for staff."""
-    return Customer.objects.filter(memberships__user=user, memberships__blocked_at=None).first()
+    """The customer in whose history this person's signing in belongs, or None for staff.
+
+    Of several the one that they came to first: who invites them later does not read what they do elsewhere.
+    """
+    memberships = Membership.objects.filter(user=user, blocked_at=None).select_related("customer")
+    first = memberships.order_by("accepted_at", "pk").first()
+    return first and first.customer
 
 
 @transaction.atomic
@@ -145,8 +172,16 @@ def end_everything(user):
 
 
 def keep_session(request, user=None):
-    """Lets this session go on, under a new id, after everything that signed the person in was ended."""
-    update_session_auth_hash(request, user or request.user)
+    """Lets this session go on, under a new id, after its person has just ended everything that signed them in.
+
+    One that somebody else ended while the request was under way is not brought back.
+    """
+    user = user or request.user
+    row = UserSession.objects.filter(pk=digest(request.session.session_key)).first()
+    if row and row.generation + 1 == user.session_generation:
+        update_session_auth_hash(request, user)
+    else:
+        logout(request)
 
 
 @transaction.atomic
@@ -185,19 +220,23 @@ def end_other_sessions(user):
     record(Action.SESSIONS_CLOSED, customer=own_customer(user), user=user, by=user)
 
 
-def known_people(request):
-    """Ids of people who signed in from this browser before, from its signed cookie."""
+def browser_mark(request):
+    """The signed mark by which a browser is known, one for each; "" where nobody signed in before."""
+    return request.COOKIES.get(KNOWN_BROWSER_COOKIE, "")
+
+
+def known_people(mark):
+    """Ids of people who signed in before from the browser with this mark."""
     try:
-        return signing.loads(
-            request.COOKIES.get(KNOWN_BROWSER_COOKIE, ""), salt=KNOWN_BROWSER_COOKIE, max_age=KNOWN_BROWSER_SECONDS
-        )
+        return signing.loads(mark, salt=KNOWN_BROWSER_COOKIE, max_age=KNOWN_BROWSER_SECONDS)
     except signing.BadSignature:
         return []
 
 
 def remember_browser(request, response, user):
     """Notes in the browser that this person signed in from it; opens nothing, only keeps their allowance."""
-    people = [user.pk, *(pk for pk in known_people(request) if pk != user.pk)][:KNOWN_PEOPLE_AT_MOST]
+    others = [pk for pk in known_people(browser_mark(request)) if pk != user.pk]
+    people = [user.pk, *others][:KNOWN_PEOPLE_AT_MOST]
     response.set_cookie(
         KNOWN_BROWSER_COOKIE,
         signing.dumps(people, salt=KNOWN_BROWSER_COOKIE),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import notify
 from accounts.history import Action, record
-from accounts.models import Customer, Membership
+from accounts.models import Customer, DataExport, Membership
 from accounts.permissions import choices
 from accounts.signin import end_everything
 
@@ -66,6 +66,36 @@ def kept(role, permissions):
     return sorted(permissions) if role == Membership.Role.STANDARD else []
 
 
+def hold_customer(customer_id):
+    """Keeps others from changing who belongs to the customer until the transaction ends."""
+    Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+
+
+def current(membership):
+    """The membership as it is now; nobody changes it until the transaction ends.
+
+    Raises PermissionDenied when the person was removed meanwhile.
+    """
+    hold_customer(membership.customer_id)
+    found = Membership.objects.select_related("user", "customer").filter(pk=membership.pk).first()
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+def held(membership, editor):
+    """The same, for `editor` (None is the provider) to change it.
+
+    Raises PermissionDenied when by now they may not, or nobody may, because the person has become the owner.
+    """
+    membership = current(membership)
+    if editor is not None:
+        editor = current(editor)
+    if membership.is_owner or (editor and (editor.blocked_at or not may_edit(editor, membership))):
+        raise PermissionDenied
+    return membership
+
+
 class LastAdministrative(Exception):
     """Without this person nobody could run the customer's account any more."""
 
@@ -73,9 +103,8 @@ class LastAdministrative(Exception):
 def require_another(membership):
     """Raises LastAdministrative unless somebody else who can come in sees everything of the customer.
 
-    Holds the customer's row, so that of two who take each other's rights at once one is refused.
+    Whoever calls holds the membership, so that of two who take each other's rights at once one is refused.
     """
-    Customer.objects.select_for_update(no_key=True).get(pk=membership.customer_id)
     wide = Membership.objects.filter(
         customer=membership.customer_id,
         role__in=[Membership.Role.OWNER, Membership.Role.ADMINISTRATIVE],
@@ -100,23 +129,24 @@ def change_rights(membership, *, role, permissions, by, editor):
 
     Raises PermissionDenied when the editor may not, LastAdministrative when nobody would be left.
     """
-    if editor is not None and not may_edit(editor, membership):
-        raise PermissionDenied
-    require_givable(editor, role, permissions)
+    membership = held(membership, editor)
+    require_givable(editor and current(editor), role, permissions)
     if role == Membership.Role.STANDARD:
         require_another(membership)
     membership.role, membership.permissions = role, kept(role, permissions)
     membership.save(update_fields=["role", "permissions"])
     membership.authorization_codes.living().update(ended_at=timezone.now())
+    DataExport.end_all(membership)
     write(Action.SUBUSER_CHANGED, membership, by=by)
 
 
 @transaction.atomic
-def block(membership, *, by):
+def block(membership, *, by, editor):
     """Shuts this customer to the person from the next request on; their other customers are untouched.
 
-    Raises LastAdministrative.
+    Raises PermissionDenied when the editor may not, LastAdministrative when nobody would be left.
     """
+    membership = held(membership, editor)
     if membership.blocked_at is None:
         require_another(membership)
         membership.blocked_at = timezone.now()
@@ -126,8 +156,12 @@ def block(membership, *, by):
 
 
 @transaction.atomic
-def unblock(membership, *, by):
-    """Lets the person in again; an invitation is answered by its person only."""
+def unblock(membership, *, by, editor):
+    """Lets the person in again; an invitation is answered by its person only.
+
+    Raises PermissionDenied when the editor may not.
+    """
+    membership = held(membership, editor)
     if membership.blocked_at is not None and not membership.is_invitation:
         membership.blocked_at, membership.invited_as = None, {}
         membership.save(update_fields=["blocked_at", "invited_as"])
@@ -135,12 +169,13 @@ def unblock(membership, *, by):
 
 
 @transaction.atomic
-def remove(membership, *, by):
+def remove(membership, *, by, editor):
     """Takes the person away from this customer. Somebody who never became active is forgotten whole.
 
     Who belongs elsewhere too keeps their sessions and links: they are not this customer's to end. Raises
-    LastAdministrative.
+    PermissionDenied when the editor may not, LastAdministrative when nobody would be left.
     """
+    membership = held(membership, editor)
     require_another(membership)
     user, known = membership.user, membership.known_user
     write(Action.SUBUSER_REMOVED, membership, by=by)
@@ -160,8 +195,7 @@ def hand_over(membership, *, by, editor):
     Raises PermissionDenied unless `editor` is the owner (None is the provider) and the person is an active
     administrative one.
     """
-    Customer.objects.select_for_update(no_key=True).get(pk=membership.customer_id)
-    membership = Membership.objects.select_related("user", "customer").get(pk=membership.pk)
+    membership = current(membership)
     owner = Membership.objects.filter(customer=membership.customer, role=Membership.Role.OWNER).first()
     if not may_receive(membership) or (editor is not None and (owner is None or owner.pk != editor.pk)):
         raise PermissionDenied

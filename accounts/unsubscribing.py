@@ -6,10 +6,11 @@ from django.db import transaction
 
 from accounts import consents, notify, one_click
 from accounts.history import WORDS_OF, Action, record
-from accounts.models import Consent, Unwanted, User
+from accounts.models import Consent, Contact, Unwanted, User
 from accounts.signin import own_customer
 
 WORDS_OF["letter"] = notify.words
+WORDS_OF["mails"] = lambda kind: str(notify.Kind(kind).label)
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,41 @@ class Subscription:
             return self.letter.name not in self.user.muted
         return not Unwanted.objects.filter(digest=self.digest, kind=self.letter.kind).exists()
 
-    def switch(self, on):
+    @classmethod
+    def of(cls, row):
+        """What a message of the outbox could be switched off by; None when it may not be left."""
+        return cls.find(one_click.token(row.letter, one_click.reader_of(row)))
+
+    def switch(self, on, how=Consent.How.LINK):
         """Switches such mails on or off; twice is harmless."""
         if self.user is None:
             switch_address(self, on)
         elif self.letter.by_consent:
             turn = consents.give if on else consents.withdraw
-            turn(self.user, Consent.Kind.MAILING, how=Consent.How.LINK, by=None)
+            turn(self.user, Consent.Kind.MAILING, how=how, by=None)
         else:
             switch_letter(self, on)
 
 
+@transaction.atomic
 def switch_address(subscription, on):
-    """Notes for a bare address which kind it does not want."""
+    """Notes for a bare address which kind it does not want; customers read of their contact persons."""
     row = {"digest": subscription.digest, "kind": subscription.letter.kind}
     if on:
-        Unwanted.objects.filter(**row).delete()
+        changed, _rows = Unwanted.objects.filter(**row).delete()
     else:
-        Unwanted.objects.get_or_create(**row)
+        _row, changed = Unwanted.objects.get_or_create(**row)
+    if changed:
+        action = Action.CONTACT_MAILS_ON if on else Action.CONTACT_MAILS_OFF
+        for contact in contacts_at(subscription.digest):
+            record(action, customer=contact.customer, name=contact.name, mails=subscription.letter.kind)
+
+
+def contacts_at(digest):
+    """The contact persons whose address has this digest: looked through one by one, as only the digest is known."""
+    addresses = Contact.objects.order_by().values_list("pk", "email").iterator()
+    keys = [pk for pk, email in addresses if one_click.digest(email) == digest]
+    return Contact.objects.filter(pk__in=keys).select_related("customer")
 
 
 @transaction.atomic

@@ -1,19 +1,25 @@
 """Having a customer's EU VAT number checked, and keeping the answer."""
 
-from django.db import transaction
+from datetime import timedelta
 
-from accounts import tasks, vies
+from django.db import transaction
+from django_tasks import task
+
+from accounts import vies
 from accounts.history import Action, record
 from accounts.models import Customer, VatCheck
-from accounts.work.retry import Retry
+from accounts.work.retry import Retry, retries
 
 
 def ask(customer):
     """Has the worker ask about the number that stands at the customer now, in the caller's transaction."""
     if customer.eu_vat:
-        tasks.check_vat.enqueue(customer.pk, customer.eu_vat)
+        check.enqueue(customer.pk, customer.eu_vat)
 
 
+# Member states are away for hours at times.
+@task()
+@retries(20, first_pause=timedelta(minutes=1))
 def check(customer_pk, number):
     """Asks about a number and keeps the answer; nothing when another number stands there meanwhile.
 

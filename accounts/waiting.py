@@ -4,13 +4,23 @@ import time
 
 from django.urls import reverse
 
-from accounts import factors, passkeys, signin, ways
+from accounts import factors, limits, passkeys, signin, ways
 from accounts.models import OneTimeCode, User
 
 KEY = "second_step"
 # Who takes longer begins again with the password.
 LASTS_SECONDS = 30 * 60
 MESSAGES = (User.Way.MAIL, User.Way.SMS)
+# What a visitor's session holds that goes on when they sign in; other apps append their keys in AppConfig.ready().
+KEPT = []
+
+
+def empty_session(request):
+    """Empties the session for whoever signs in next; what a visitor has begun goes on, what a person had does not."""
+    visited = {key: request.session[key] for key in KEPT if key in request.session}
+    kept = {} if request.user.is_authenticated else visited
+    request.session.flush()
+    request.session.update(kept)
 
 
 class Waiting:
@@ -26,10 +36,10 @@ class Waiting:
         In a session that this person has open already, it goes on afterwards; any other is emptied first.
         """
         if request.user.pk != user.pk:
-            request.session.flush()
+            empty_session(request)
         noted = {"user": user.pk, "account": user.get_session_auth_hash(), "at": time.time(), "next": target}
         waiting = cls(request, user, noted | {"way": "", "code": None, "sent": 0})
-        waiting.choose(waiting.ways[0])
+        waiting.choose_first()
         return waiting
 
     @classmethod
@@ -72,6 +82,17 @@ class Waiting:
     def code(self):
         """The code that was sent in this session, or None."""
         return OneTimeCode.objects.select_related("user").filter(pk=self.noted["code"]).first()
+
+    def choose_first(self):
+        """Takes the preferred way; while too many codes went out, one that needs none. Raises limits.TooMany."""
+        preferred, *others = self.ways
+        try:
+            self.choose(preferred)
+        except limits.TooMany:
+            without = [way for way in others if way not in MESSAGES]
+            if not without:
+                raise
+            self.choose(without[0])
 
     def choose(self, way):
         """Takes another way; a code goes out unless one that lives went that way last. Raises limits.TooMany.

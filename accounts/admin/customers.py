@@ -8,12 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts import closing, people, vat
-from accounts.admin.looking import LooksMixin
-from accounts.forms.admin import ClosingForm
-from accounts.forms.person import ContactForm
+from accounts import bounces, closing, people, retention, vat, verifying
+from accounts.admin.house import OfProviderMixin
+from accounts.admin.keeping import KeepsNamedMixin, is_named
+from accounts.admin.looking import LooksMixin, OwnHistoryMixin
+from accounts.admin.reading import NOTHING, SinceFilter, moment
+from accounts.forms.admin import ClosingForm, ContactRowForm, CustomerForm
 from accounts.history import Action, record
 from accounts.models import Contact, Customer, Membership, Provider, Terms, VatCheck
 
@@ -37,16 +41,13 @@ class ProviderAdmin(admin.ModelAdmin):
 
 
 @admin.register(Terms)
-class TermsAdmin(admin.ModelAdmin):
-    """Versions of the terms; one that somebody accepted is never changed."""
+class TermsAdmin(KeepsNamedMixin, admin.ModelAdmin):
+    """Versions of the terms; one that somebody accepted, or ordered by, is never changed."""
 
     list_display = ["version", "published_at"]
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not (obj and obj.acceptances.exists())
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and obj.acceptances.exists())
+        return super().has_change_permission(request, obj) and not (obj and is_named(obj))
 
 
 class MembershipInline(admin.TabularInline):
@@ -65,8 +66,18 @@ class MembershipInline(admin.TabularInline):
 
 class ContactInline(admin.TabularInline):
     model = Contact
-    form = ContactForm
+    form = ContactRowForm
+    readonly_fields = ["mails_return"]
     extra = 0
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Finds the marks of all rows at once."""
+        self.returning = bounces.returning(obj.contacts.values_list("email", flat=True))
+        return super().get_formset(request, obj, **kwargs)
+
+    @admin.display(description=_("e-mails come back since"))
+    def mails_return(self, contact):
+        return moment(self.returning.get(contact.email))
 
 
 class VatCheckInline(admin.TabularInline):
@@ -81,12 +92,33 @@ class VatCheckInline(admin.TabularInline):
         return False
 
 
+class ClosedFilter(SinceFilter):
+    """Accounts that are open, or closed."""
+
+    title, parameter_name, path = _("account"), "closed", "closed_at"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("open")), ("yes", _("closed"))]
+
+
+class VerifiedFilter(SinceFilter):
+    """Whom the provider knows, and whom not."""
+
+    title, parameter_name, path = _("verified"), "verified", "verified_at"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("not yet")), ("yes", _("verified"))]
+
+
 @admin.register(Customer)
-class CustomerAdmin(LooksMixin, admin.ModelAdmin):
+class CustomerAdmin(OfProviderMixin, OwnHistoryMixin, LooksMixin, admin.ModelAdmin):
     """Customers, found by number, name, NIP, or the login, e-mail and phone of their people."""
 
-    list_display = ["number", "name", "kind", "city", "created_at", "closed_at"]
-    list_filter = ["kind", "closed_at"]
+    form = CustomerForm
+    history_column = "customer_id"
+    list_display = ["number", "name", "kind", "city", "created_at", "verified_at", "closed_at"]
+    list_filter = ["kind", VerifiedFilter, ClosedFilter]
+    actions = ["verify", "take_back"]
     search_fields = [
         "number",
         "name",
@@ -95,11 +127,24 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
         "memberships__user__email",
         "memberships__user__phone",
     ]
-    readonly_fields = ["number", "created_at", "closing_at", "closed_at", "closed_reason"]
+    search_help_text = _("Number, name or NIP; login, e-mail or phone of its people.")
+    readonly_fields = ["number", "created_at", "verified", "closing_at", "closed_at", "closed_reason"]
+    fieldsets = [
+        (_("State"), {"fields": readonly_fields}),
+        (_("On invoices"), {"fields": CustomerForm.Meta.fields}),
+    ]
     inlines = [MembershipInline, ContactInline, VatCheckInline]
     change_form_template = "admin/customer.html"
     list_per_page = 50
     show_full_result_count = False
+
+    def get_fieldsets(self, request, obj=None):
+        """A new customer has no state yet."""
+        return super().get_fieldsets(request, obj) if obj else self.fieldsets[1:]
+
+    def get_inlines(self, request, obj):
+        """Nor has it people or checks."""
+        return self.inlines if obj else []
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -120,11 +165,32 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
         form = ClosingForm(data, is_closed=bool(customer.closed_at))
         if request.method == "POST" and form.is_valid():
             verb = closing.reopen if customer.closed_at else partial(closing.close, **form.cleaned_data)
-            verb(customer, by=request.user)
-            messages.success(request, _("Changes saved."))
+            try:
+                verb(customer, by=request.user)
+            except closing.Erased:
+                messages.error(request, _("Data of this account are erased already; it cannot be opened again."))
+            else:
+                messages.success(request, _("Changes saved."))
             return redirect("admin:accounts_customer_change", object_id)
         context = self.admin_site.each_context(request) | {"form": form, "customer": customer, "opts": self.opts}
-        return render(request, "admin/close_customer.html", context | {"objections": closing.objections(customer)})
+        closed_on = timezone.localdate(customer.closed_at)
+        context |= {"objections": closing.objections(customer), "plan": retention.plan(customer, closed_on)}
+        return render(request, "admin/close_customer.html", context)
+
+    @admin.display(description=_("verified"))
+    def verified(self, customer):
+        if customer.verified_at is None:
+            return NOTHING
+        return f"{moment(customer.verified_at)} {verifying.way_in_words(customer.verified_how)}"
+
+    @admin.action(description=_("Mark the chosen customers as verified"), permissions=["change"])
+    def verify(self, request, queryset):
+        way = verifying.BY_ADMINISTRATOR
+        say(request, sum(verifying.verify(customer, way=way, by=request.user) for customer in queryset))
+
+    @admin.action(description=_("Take back that the chosen customers are verified"), permissions=["change"])
+    def take_back(self, request, queryset):
+        say(request, sum(verifying.take_back(customer, by=request.user) for customer in queryset))
 
     def write_look(self, request, customer):
         record(Action.ADMIN_LOOKED, customer=customer, by=request.user)
@@ -144,3 +210,10 @@ class CustomerAdmin(LooksMixin, admin.ModelAdmin):
         for inline in formset.forms:
             if inline.has_changed() and inline not in formset.deleted_forms:
                 people.save_contact(inline, customer=form.instance, by=request.user)
+
+
+def say(request, count):
+    """Tells for how many customers something changed."""
+    text = ngettext("Done for %(count)d customer.", "Done for %(count)d customers.", count) % {"count": count}
+    tell = messages.success if count else messages.warning
+    tell(request, text)

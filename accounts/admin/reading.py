@@ -30,6 +30,17 @@ class KeyFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
 
 
+class SinceFilter(admin.SimpleListFilter):
+    """By whether the time in the field `path` has come."""
+
+    path = ""
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**{f"{self.path}__isnull": self.value() == "no"})
+
+
 def moment(at):
     """A time as the reader writes it, or a dash."""
     return formats.localize(timezone.localtime(at)) if at else NOTHING
@@ -38,4 +49,5 @@ def moment(at):
 def say_tried_again(request, count):
     """Tells how many rows went back into the queue; the others had not failed."""
     text = ngettext("%(count)d was put back into the queue.", "%(count)d were put back into the queue.", count)
-    messages.success(request, text % {"count": count})
+    tell = messages.success if count else messages.warning
+    tell(request, text % {"count": count})

@@ -1,15 +1,15 @@
-"""What is only read: the history, outgoing messages, support sessions, proofs of consent."""
+"""What is only read: the history, outgoing messages, support sessions, proofs of consent, what was erased."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
-from django.shortcuts import render
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from accounts import code_figures, history, notify, outbox
+from accounts import code_figures, history, notify, outbox, retention
+from accounts.admin.figures import FiguresMixin
 from accounts.admin.reading import NOTHING, KeyFilter, ReadOnlyAdmin, moment, say_tried_again
-from accounts.models import Customer, Event, Outbox, SupportSession, TermsAcceptance, User
+from accounts.models import AccessReturn, Customer, Erasure, Event, Outbox, SupportSession, TermsAcceptance, User
+from accounts.retention import Term
+from accounts.typed import customer_number
 
 
 class ActionFilter(KeyFilter):
@@ -28,11 +28,10 @@ class EventAdmin(ReadOnlyAdmin):
     """The history of all customers; by whom and about whom are plain copies, so they are looked up to be shown."""
 
     list_display = ["at", "sentence", "customer_number", "about", "by_name", "by_staff", "ip", "browser"]
-    list_filter = ["by_staff", ActionFilter]
+    list_filter = ["by_staff", ActionFilter, ("at", admin.DateFieldListFilter)]
     fields = list_display
     search_fields = ["by_name"]
     search_help_text = _("Customer number, login or name.")
-    date_hierarchy = "at"
 
     def get_queryset(self, request):
         customers = Customer.objects.filter(pk=OuterRef("customer_id")).values("number")
@@ -44,8 +43,9 @@ class EventAdmin(ReadOnlyAdmin):
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if search_term:
             found |= queryset.filter(user_id__in=User.objects.filter(login=search_term).values("pk"))
-        if search_term.isdecimal():
-            found |= queryset.filter(customer_id__in=Customer.objects.filter(number=search_term).values("pk"))
+        number = customer_number(search_term)
+        if number is not None:
+            found |= queryset.filter(customer_id__in=Customer.objects.filter(number=number).values("pk"))
         return found, may_repeat
 
     @admin.display(description=_("what happened"))
@@ -97,34 +97,74 @@ class OutboxAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SupportSession)
-class SupportSessionAdmin(ReadOnlyAdmin):
+class SupportSessionAdmin(FiguresMixin, ReadOnlyAdmin):
     list_display = ["opened_at", "staff", "customer", "membership", "case", "closed_at"]
     list_select_related = ["staff", "customer", "membership__user", "membership__customer"]
     fields = list_display
     search_fields = ["staff__login", "customer__number", "=case"]
     change_list_template = "admin/support_sessions.html"
+    figures_template = "admin/code_figures.html"
+    figures_title = _("Authorization codes in figures")
+    spans = code_figures.SPANS
 
-    def get_urls(self):
-        address = path("figures/", self.admin_site.admin_view(self.figures), name="accounts_supportsession_figures")
-        return [address, *super().get_urls()]
-
-    def figures(self, request):
+    def figures_of(self, span):
         """How many codes were made, accepted and refused, and by whom."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        span = code_figures.SPANS.get(request.GET.get("by"), code_figures.SPANS["day"])
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": _("Authorization codes in figures"),
-            "span": span,
-            "spans": code_figures.SPANS.values(),
-            "times": code_figures.by_time(span),
-            "people": code_figures.by_staff(span),
-        }
-        return render(request, "admin/code_figures.html", context)
+        return {"times": code_figures.by_time(span), "people": code_figures.by_staff(span)}
 
 
 @admin.register(TermsAcceptance)
 class TermsAcceptanceAdmin(ReadOnlyAdmin):
     list_display = ["at", "user", "terms", "how", "ip"]
+    search_fields = ["user__login"]
+
+
+class TermFilter(KeyFilter):
+    """What was erased, by its term."""
+
+    title, parameter_name = _("what is erased"), "term"
+
+    def lookups(self, request, model_admin):
+        return Term.choices
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """What went of closed accounts and of people who act for nobody: when, how many rows, and what failed."""
+
+    list_display = ["began_at", "of_whom", "title", "row_count", "finished_at", "error"]
+    list_filter = [TermFilter, ("finished_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer"]
+    fields = ["began_at", "of_whom", "title", "figures", "finished_at", "error"]
+    search_fields = ["customer__number"]
+    search_help_text = _("Customer number.")
+    date_hierarchy = "began_at"
+
+    @admin.display(description=_("of whom"))
+    def of_whom(self, erasure):
+        if erasure.customer:
+            return erasure.customer.number
+        return _("user no. %(number)s") % {"number": erasure.person_id}
+
+    @admin.display(description=_("what is erased"), ordering="term")
+    def title(self, erasure):
+        return Term(erasure.term).label
+
+    @admin.display(description=_("rows"))
+    def row_count(self, erasure):
+        return sum(erasure.rows.values())
+
+    @admin.display(description=_("rows"))
+    def figures(self, erasure):
+        """Each kind of row with how many there were."""
+        names = {fate.model._meta.label: fate.model._meta.verbose_name_plural for fate in retention.find(*Term)}
+        return ", ".join(f"{names.get(label, label)}: {count}" for label, count in erasure.rows.items()) or NOTHING
+
+
+@admin.register(AccessReturn)
+class AccessReturnAdmin(ReadOnlyAdmin):
+    """Whose access was restored, by whom, and how their identity was checked."""
+
+    list_display = ["started_at", "user", "started_by", "note", "due_at", "cancelled_at", "done_at"]
+    list_select_related = ["user", "started_by"]
+    fields = list_display
     search_fields = ["user__login"]

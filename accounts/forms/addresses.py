@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.person import OwnPasswordForm
 from accounts.forms.signin import LOGIN_TAKEN
 from accounts.forms.subusers import well_formed_login
-from accounts.identifiers import is_anothers_address, mailbox
+from accounts.identifiers import EMAIL_LENGTH, is_anothers_address, mailbox
 from accounts.models import User
 
 NOT_YOUR_ADDRESS = _("A login with an @ must be your own e-mail address.")
@@ -39,6 +39,7 @@ class EmailForm(OwnPasswordForm):
 
     email = forms.EmailField(
         label=_("New e-mail address"),
+        max_length=EMAIL_LENGTH,
         help_text=_("We send a link there, which works for 24 hours. Until you open it nothing changes."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

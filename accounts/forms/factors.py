@@ -13,10 +13,17 @@ TRUST_HELP = _("The password will be enough here. Choose it only on a device tha
 NO_ANSWER = _("Your browser gave no answer. Try again, or choose another way.")
 
 
+class OneTimeInput(forms.TextInput):
+    """Empty again after a wrong code: the next one is typed from the start."""
+
+    def format_value(self, value):
+        return None
+
+
 def code_widget(**attrs):
     """Digits of a one-time code."""
     common = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "one-time", "autofocus": True}
-    return forms.TextInput(attrs=common | attrs)
+    return OneTimeInput(attrs=common | attrs)
 
 
 def trust_field():
@@ -119,7 +126,12 @@ class MessagesMixin:
 class AppForm(MessagesMixin, forms.Form):
     """The first code of an app that is being added."""
 
-    code = forms.CharField(label=_("The code your app shows now"), max_length=20, widget=code_widget())
+    code = forms.CharField(
+        label=_("The code your app shows now"),
+        max_length=20,
+        # The focus would scroll the picture off a phone.
+        widget=code_widget(autofocus=False),
+    )
     message_codes = MessagesMixin.question()
 
     def clean_code(self):

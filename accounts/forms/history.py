@@ -1,13 +1,14 @@
 """Narrowing the history: what, by whom, when."""
 
-from datetime import datetime, time, timedelta
+from collections import Counter
+from datetime import timedelta
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.days import midnight
 from accounts.history_kinds import Kind, actions_of
 from accounts.models import Membership
 
@@ -69,14 +70,19 @@ def people(membership):
     came_in = {"accepted_at__isnull": False, "user__activated_at__isnull": False}
     found = Membership.objects.filter(customer=membership.customer_id, **came_in)
     found = found.select_related("user").order_by("user__name", "user__login")
-    return [(str(row.user_id), row.user.display_name) for row in found[:PEOPLE_AT_MOST]]
+    return told_apart([row.user for row in found[:PEOPLE_AT_MOST]])
+
+
+def told_apart(persons):
+    """(key, name) of people; those who share a name are followed by their login."""
+    shared = Counter(person.display_name for person in persons)
+    return [(str(person.pk), full_name(person, shared[person.display_name] > 1)) for person in persons]
+
+
+def full_name(person, is_shared):
+    return f"{person.display_name} ({person.login})" if is_shared else person.display_name
 
 
 def is_usual(day):
     """Whether a day is one that something may have happened on."""
     return FIRST_YEAR <= day.year <= LAST_YEAR
-
-
-def midnight(day):
-    """When a day begins here."""
-    return timezone.make_aware(datetime.combine(day, time.min))

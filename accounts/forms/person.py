@@ -6,8 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents, signin, sms, ways
-from accounts.countries import COUNTRIES
+from accounts import consents, countries, signin, sms, ways
 from accounts.forms.signin import NewPasswordForm, password_field
 from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone
 from accounts.limits import TooMany
@@ -30,8 +29,11 @@ class OwnPasswordMixin:
 
     def require_own_password(self, field):
         """Adds an error to `field` unless it holds the person's password."""
+        if not self.cleaned_data.get(field):
+            self.add_error(field, _("Type your password."))
+            return
         try:
-            right = signin.confirm_password(self.user, self.cleaned_data.get(field) or "")
+            right = signin.confirm_password(self.user, self.cleaned_data[field])
         except TooMany:
             self.add_error(field, _("Too many wrong passwords. Wait five minutes and try again."))
             return
@@ -97,7 +99,7 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
 class BillingForm(forms.ModelForm):
     """What stands on the customer's invoices."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+    country = forms.ChoiceField(label=_("Country"), choices=countries.choices)
 
     class Meta:
         model = Customer
@@ -108,7 +110,7 @@ class BillingForm(forms.ModelForm):
         }
         help_texts = {
             "name": _("First and last name, or the company's full name."),
-            "tax_id": _("Ten digits, for companies in Poland."),
+            "tax_id": _("Ten digits. Companies in Poland need it."),
             "eu_vat": _("For companies in other EU countries, with the country in front: DE136695976."),
         }
 

@@ -100,8 +100,6 @@ class RegistrationForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.terms = Terms.in_force()
-        if self.terms is None:
-            del self.fields["accepted"]
 
     def clean_login(self):
         return canonical_login(self.cleaned_data["login"])

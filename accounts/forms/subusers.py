@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import subusers
 from accounts.forms.person import PhoneMixin
-from accounts.identifiers import canonical_login, is_anothers_address
+from accounts.identifiers import EMAIL_LENGTH, canonical_login, is_anothers_address
 from accounts.models import Membership, User
 
 ALREADY_HERE = _("This login is in your list already.")
@@ -68,7 +68,7 @@ class PersonForm(PhoneMixin, forms.Form):
     """Name, e-mail and phone of a `person` who has not finished."""
 
     name = forms.CharField(label=_("First and last name"), max_length=120, required=False)
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), max_length=EMAIL_LENGTH)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
 
     def __init__(self, *args, person, **kwargs):
@@ -88,7 +88,7 @@ class NewSubuserForm(LoginMixin, PhoneMixin, RightsForm):
 
     login = forms.CharField(label=_("Login"), max_length=150, help_text=_("The person signs in with it."))
     name = forms.CharField(label=_("First and last name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), help_text=_("The activation link goes here."))
+    email = forms.EmailField(label=_("E-mail"), max_length=EMAIL_LENGTH, help_text=_("The activation link goes here."))
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=User._meta.get_field("language").choices)
 

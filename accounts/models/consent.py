@@ -19,6 +19,7 @@ class Consent(models.Model):
         REGISTRATION = "registration", _("when registering")
         PAGE = "page", _("on the page with personal data")
         LINK = "link", _("by the link in a mail")
+        COMPLAINT = "complaint", _("by reporting a mail as spam")
 
     user = models.ForeignKey("accounts.User", models.CASCADE, verbose_name=_("user"), related_name="consents")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)

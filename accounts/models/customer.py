@@ -40,6 +40,9 @@ class Customer(models.Model):
     closing_at = models.DateTimeField(_("will be closed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_reason = models.CharField(_("why closed"), max_length=300, blank=True)
+    # Accounts with which one can do harm, such as for telephoning, are sent only to those whom the provider knows.
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    verified_how = models.CharField(_("how verified"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("customer")

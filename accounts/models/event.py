@@ -31,6 +31,8 @@ class Event(models.Model):
             models.Index(fields=["user_id", "-at", "-id"]),
             models.Index(fields=["by_id", "-at"]),
             models.Index(fields=["action", "-at"], name="events_of_an_action"),
+            # The same condition stands in the query, or PostgreSQL does not look here: see tickets.entries.
+            models.Index("details__ticket", condition=models.Q(details__has_key="ticket"), name="events_of_a_ticket"),
         ]
 
     def __str__(self):

@@ -50,3 +50,10 @@ class DataExport(models.Model):
     def expires_at(self):
         """Until when it can be downloaded; None while it is being put together."""
         return self.ready_at + self.LIFETIME if self.ready_at else None
+
+    @classmethod
+    def end_all(cls, membership):
+        """What was put together with other rights is not handed out any more; the clock deletes the files."""
+        exports = cls.objects.filter(membership=membership)
+        exports.filter(state=cls.State.WAITING).update(state=cls.State.GONE)
+        exports.filter(state=cls.State.READY).update(ready_at=timezone.now() - cls.LIFETIME)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def new_message_id():
@@ -27,7 +28,7 @@ class Outbox(models.Model):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         DROPPED = "dropped", _("No longer needed")
-        FAILED = "failed", _("Failed")
+        FAILED = "failed", pgettext_lazy("mail", "Failed")
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     letter = models.CharField(_("letter"), max_length=60)

@@ -3,10 +3,11 @@
 import hashlib
 
 from django.core.cache import cache
-from django.core.validators import FileExtensionValidator, RegexValidator
+from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.colours import readable_on
 from accounts.identifiers import validate_account, validate_nip
 from accounts.images import validate_logo
 
@@ -47,6 +48,20 @@ class Provider(models.Model):
         default=30,
         help_text=_("Counted from the day it was payable until."),
     )
+    verify_by_transfer = models.BooleanField(
+        _("a paid bank transfer verifies a customer"),
+        default=False,
+        help_text=_("Verified customers are sent their SIP accounts. An administrator can verify anybody, too."),
+    )
+    verify_by_gateway = models.BooleanField(_("a payment by a gateway verifies a customer"), default=False)
+    verify_from = models.DecimalField(
+        _("verifying payments are at least"),
+        max_digits=10,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("Gross, in PLN."),
+    )
     website = models.URLField(_("website"), blank=True)
     accent = models.CharField(
         _("accent colour"),
@@ -74,6 +89,11 @@ class Provider(models.Model):
     def current(cls):
         """The provider of this panel, at most BRAND_CACHE_SECONDS old; None before it is set up."""
         return cache.get_or_set("provider", lambda: cls.objects.order_by("pk").first(), BRAND_CACHE_SECONDS)
+
+    @property
+    def on_accent(self):
+        """What is readable on the accent colour: white or black."""
+        return readable_on(self.accent)
 
     @property
     def brand_version(self):

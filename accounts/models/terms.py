@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from accounts.wording import worded
 
 
 class Terms(models.Model):
@@ -27,10 +28,7 @@ class Terms(models.Model):
         """The newest version already in force; None when the provider has published none."""
         return cls.objects.filter(published_at__lte=timezone.now()).first()
 
-    @property
-    def text(self):
-        """The text in the reader's language."""
-        return self.text_en if get_language() == "en" else self.text_pl
+    text = worded("text")
 
 
 class TermsAcceptance(models.Model):

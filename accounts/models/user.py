@@ -14,6 +14,9 @@ from accounts import permissions
 from accounts.identifiers import canonical_login, validate_phone
 from accounts.models.security import Link
 
+# What the login of an erased person begins with; no login that can be chosen has a colon.
+ERASED_LOGIN = "erased:"
+
 
 class LoginField(models.CharField):
     """A login kept in one canonical form (NFKC, trimmed, case-folded), so that case never makes two.

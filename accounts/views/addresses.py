@@ -94,9 +94,10 @@ def email_confirm(request):
         return render(request, "accounts/email_confirm.html", {"link": found})
     if not addresses.confirm_email(found):
         return dead(request, Link.Purpose.EMAIL)
-    messages.success(request, _("Your e-mail address is changed. All sessions have been ended."))
     if request.user.pk != found.user_id:
+        messages.success(request, _("Your e-mail address is changed. All sessions have been ended."))
         return redirect("accounts:sign_in")
+    messages.success(request, _("Your e-mail address is changed. All other sessions have been ended."))
     found.user.refresh_from_db()
     signin.keep_session(request, found.user)
     return redirect("accounts:personal_data")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import closing
+from accounts import closing, retention
 from accounts.access import both_steps, needs_everything, owner_only
 from accounts.forms.person import OwnPasswordForm
 
@@ -22,6 +22,7 @@ def close_account(request):
         messages.success(request, _("The account will be closed. Until then you can take it back."))
         return redirect("accounts:close_account")
     context = {"form": form, "objections": closing.objections(request.customer), "days": closing.COOLING_OFF.days}
+    context["plan"] = retention.plan(request.customer, closing.closes_on(request.customer))
     return render(request, "accounts/close_account.html", context)
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import people
+from accounts import bounces, people
 from accounts.access import needs_everything
 from accounts.confirmation import ask
 from accounts.contacts import with_access
@@ -40,6 +40,7 @@ def contact_edit(request, pk):
 
 
 def contact_page(request, contact):
+    context = {"contact": contact, "mails_return_since": bounces.returning_since(contact.email)}
     form = ContactForm(request.POST or None, instance=contact)
     if request.method == "POST" and form.is_valid():
         if not contact.pk and request.customer.contacts.count() >= CONTACTS_AT_MOST:
@@ -48,7 +49,17 @@ def contact_page(request, contact):
             people.save_contact(form, customer=request.customer, by=request.user)
             messages.success(request, _("Changes saved."))
             return redirect("accounts:contacts")
-    return render(request, "accounts/contact_edit.html", {"form": form, "contact": contact})
+    return render(request, "accounts/contact_edit.html", context | {"form": form})
+
+
+@needs_everything
+@require_POST
+def contact_email_works(request, pk):
+    """The customer says that mails arrive at the address of a contact person."""
+    contact = get_object_or_404(request.customer.contacts, pk=pk)
+    bounces.confirm(contact.email, customer=request.customer, by=request.user)
+    messages.success(request, _("Thank you. We go on sending to this address."))
+    return redirect("accounts:contacts")
 
 
 @needs_everything

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import consents, people, signin
+from accounts import bounces, consents, people, signin
 from accounts.access import needs_everything
 from accounts.forms.person import BillingForm, PersonalDataForm
 from accounts.models import Consent, User
@@ -18,8 +18,19 @@ from accounts.views.signin import next_url
 @require_safe
 def personal_data(request):
     """One's own name, phone, language and notifications, and what stands on the customer's invoices."""
-    context = {"mailing": consents.living(request.user, Consent.Kind.MAILING)}
+    context = {
+        "mailing": consents.living(request.user, Consent.Kind.MAILING),
+        "mails_return_since": bounces.returning_since(request.user.email),
+    }
     return render(request, "accounts/personal_data.html", context)
+
+
+@require_POST
+def email_works(request):
+    """The person says that mails arrive at their address."""
+    bounces.confirm(request.user.email, customer=request.customer, by=request.user, user=request.user)
+    messages.success(request, _("Thank you. We go on sending to this address."))
+    return redirect("accounts:personal_data")
 
 
 def personal_data_edit(request):

@@ -8,12 +8,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import exports
-from accounts.access import needs
+from accounts.access import both_steps, needs
 from accounts.forms.person import OwnPasswordForm
 from accounts.limits import TooMany
 
 
 @needs()
+@both_steps
 @sensitive_post_parameters("current_password")
 def export(request):
     """Asks for the password and has everything put together, or says how far that is."""
@@ -41,6 +42,7 @@ def show(request, form):
 
 @needs()
 @require_POST
+@both_steps
 @sensitive_post_parameters("current_password")
 def export_download(request):
     """Hands the file out, once the password was typed: everything about a person lies in it."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from accounts import invitations, recovery, registration
+from accounts import addresses, invitations, recovery, registration, signin
 from accounts.forms.signin import NewPasswordForm
 from accounts.models import Link
 from accounts.passwords import RULES
@@ -102,7 +102,8 @@ def password_page(request, purpose, verb, done):
         if not verb(found, form.cleaned_data["password"]):
             return dead(request, purpose)
         messages.success(request, done)
-        return redirect("accounts:sign_in")
+        # Whoever used up the login's tries elsewhere does not stop the person who comes with the new password.
+        return signin.remember_browser(request, redirect("accounts:sign_in"), found.user)
     context = {"form": form, "person": found.user, "purpose": purpose, "rules": RULES}
     return render(request, "accounts/set_password.html", context)
 
@@ -114,7 +115,7 @@ def not_me(request):
     if found is None:
         return dead(request, Link.Purpose.NOT_ME)
     if request.method == "POST":
-        if not recovery.was_not_me(found):
+        if not addresses.was_not_me(found):
             return dead(request, Link.Purpose.NOT_ME)
         messages.success(request, _("Every session has been ended. We have sent you a link for a new password."))
         return redirect("accounts:sign_in")

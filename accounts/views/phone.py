@@ -37,6 +37,7 @@ def phone_confirm(request):
     if request.method == "POST" and code and form.is_valid() and is_right(code, form):
         number = request.session.pop(SENT)["number"]
         if factors.confirm_phone(request.user, number):
+            signin.keep_session(request)
             messages.success(request, _("The number is confirmed. Codes can come to it now."))
         return redirect("accounts:second_step")
     return render(request, "accounts/phone_confirm.html", {"form": form, "code": code})

@@ -22,6 +22,8 @@ def register(request):
     """The registration form."""
     if request.user.is_authenticated:
         return redirect("home")
+    if not registration.is_open():
+        return render(request, "accounts/not_open.html")
     if request.method == "POST" and not may_try(request):
         messages.warning(request, TOO_MANY)
         return redirect("accounts:register")

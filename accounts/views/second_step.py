@@ -1,8 +1,11 @@
 """The second step of signing in, by whichever way; and the password once more before sensitive acts."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +17,7 @@ from accounts.forms.factors import step_form
 from accounts.forms.person import OwnPasswordForm
 from accounts.limits import TooMany
 from accounts.models import RecoveryCode, User
-from accounts.views.signin import TOO_MANY, arrive, next_url
+from accounts.views.signin import TOO_MANY, arrive, is_ours, next_url
 from accounts.waiting import MESSAGES, Waiting
 
 Way = User.Way
@@ -128,8 +131,15 @@ def password_again(request):
             return second_step_again(request, next_url(request))
         signin.renew_session(request)
         return redirect(next_url(request))
-    context = {"form": form, "next": next_url(request, ""), "by_trust": by_trust}
+    context = {"form": form, "next": next_url(request, ""), "back": came_from(request), "by_trust": by_trust}
     return render(request, "accounts/password_again.html", context)
+
+
+def came_from(request):
+    """The page on which the person chose what needs the password; the form carries it through wrong passwords."""
+    before = urlsplit(request.headers.get("Referer", ""))._replace(scheme="", netloc="").geturl()
+    back = request.POST.get("back") or before
+    return back if is_ours(request, back) and not back.startswith(request.path) else reverse("accounts:security")
 
 
 def second_step_again(request, target):

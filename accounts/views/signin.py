@@ -17,7 +17,7 @@ from accounts.access import BY_TRUST
 from accounts.forms.signin import SignInForm
 from accounts.history import Action, record
 from accounts.limits import TooMany
-from accounts.waiting import Waiting
+from accounts.waiting import Waiting, empty_session
 
 WRONG_PASSWORD = gettext_lazy("Wrong login or password.")
 TOO_MANY = gettext_lazy("Too many tries. Wait a few minutes and try again, or set a new password.")
@@ -33,7 +33,7 @@ def sign_in(request):
     if request.method == "POST" and form.is_valid():
         user = person(request, form)
         if user and trust.is_trusted(request, user):
-            request.session.flush()
+            empty_session(request)
             return arrive(request, user, BY_TRUST, next_url(request))
         if user and begin_second_step(request, user, form):
             return redirect("accounts:sign_in_code")
@@ -45,7 +45,7 @@ def sign_in(request):
 def person(request, form):
     """The person who typed the right password, or None with the reason in the form."""
     try:
-        user = signin.person_by_password(**form.cleaned_data, known=signin.known_people(request))
+        user = signin.person_by_password(**form.cleaned_data, browser=signin.browser_mark(request))
     except TooMany:
         form.add_error(None, TOO_MANY)
         return None
@@ -96,8 +96,13 @@ def sign_out(request):
 def next_url(request, default=None):
     """Where the person wanted to go, if it is a page of ours."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=request.is_secure())
-    # Without the slash a word would be looked up as the name of a page.
-    if ours and target.startswith("/"):
+    if is_ours(request, target):
         return target
     return reverse("home") if default is None else default
+
+
+def is_ours(request, target):
+    """Whether somebody can be sent there: to a page of the panel."""
+    ours = url_has_allowed_host_and_scheme(target, allowed_hosts=None, require_https=request.is_secure())
+    # Without the slash a word would be looked up as the name of a page.
+    return ours and target.startswith("/")

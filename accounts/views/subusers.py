@@ -13,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import invitations, limits, subusers
-from accounts.access import both_steps, needs
+from accounts.access import both_steps, needs, password_again
 from accounts.confirmation import ask
 from accounts.forms.person import OwnPasswordForm
 from accounts.forms.subusers import ALREADY_HERE, NewSubuserForm, PersonForm, RightsForm, UserFilter
 from accounts.models import Membership
 from accounts.permissions import Permission
+from accounts.typed import whole_number
 
 USERS_ON_A_PAGE = 25
 LAST_ADMINISTRATIVE = gettext_lazy(
@@ -56,6 +57,7 @@ def users(request):
 
 
 @needs(Permission.USERS)
+@password_again
 def user_add(request):
     """A new sub-user; a standard one is then given services."""
     if request.method == "POST" and not may_invite(request):
@@ -72,10 +74,9 @@ def user_add(request):
 
 def initial(request):
     """Name, address and phone of the contact person whom access is to be given, if the page was opened from there."""
-    chosen = request.GET.get("contact", "")
-    if not request.membership.sees_everything or not chosen.isdecimal():
+    if not request.membership.sees_everything:
         return {}
-    contact = request.customer.contacts.filter(pk=chosen[:18]).first()
+    contact = request.customer.contacts.filter(pk=whole_number(request.GET.get("contact", ""))).first()
     return {"name": contact.name, "email": contact.email, "phone": contact.phone} if contact else {}
 
 
@@ -109,18 +110,20 @@ def user(request, pk):
 
 
 @needs(Permission.USERS)
+@password_again
 def user_rights(request, pk):
     """Role and permissions of a sub-user."""
     membership = find_editable(request, pk)
     initial = {"role": membership.role, "permissions": membership.permissions}
     form = RightsForm(request.POST or None, editor=request.membership, initial=initial)
     if request.method == "POST" and form.is_valid():
-        verb = partial(subusers.change_rights, editor=request.membership, **form.cleaned_data)
+        verb = partial(subusers.change_rights, **form.cleaned_data)
         return done(request, verb, membership, _("Changes saved."))
     return render(request, "accounts/user_rights.html", {"form": form, "membership": membership})
 
 
 @needs(Permission.USERS)
+@password_again
 def user_person(request, pk):
     """Corrects the data of somebody who has not finished; afterwards only they change them."""
     membership = find_editable(request, pk)
@@ -183,7 +186,7 @@ def user_unblock(request, pk):
 def done(request, verb, membership, words):
     """Carries the change out and says so, or why it cannot be."""
     try:
-        verb(membership, by=request.user)
+        verb(membership, by=request.user, editor=request.membership)
     except subusers.LastAdministrative:
         messages.error(request, LAST_ADMINISTRATIVE)
     else:

@@ -1,5 +1,6 @@
 """Switching mails off from a mail: a click of a mail program, or a page with a button, signed in or not."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
@@ -22,9 +23,15 @@ def unsubscribe(request, token):
     asked = wanted.get((request.POST.get("List-Unsubscribe"), request.POST.get("switch")))
     if asked is not None:
         subscription.switch(asked)
-    language = subscription.user.language if subscription.user else translation.get_language()
-    with translation.override(language):
+    with translation.override(language_of(request, subscription)):
         context = {"subscription": subscription, "is_on": subscription.is_on, "changed": asked is not None}
         response = render(request, "accounts/unsubscribe.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def language_of(request, subscription):
+    """The reader's own language, unless they have chosen another in this browser."""
+    if subscription.user is None or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return translation.get_language()
+    return subscription.user.language

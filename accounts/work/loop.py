@@ -1,4 +1,4 @@
-"""The worker: one thread sends messages, one does everything else, one says that it lives."""
+"""The worker: one thread sends messages, one does everything else, one says that it lives, others keep lanes."""
 
 import logging
 import os
@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 
 from accounts import outbox
 from accounts.work import heartbeat, periodic
+from accounts.work.lanes import LaneKeeper
 from accounts.work.reaper import reap
 from accounts.work.tasks import TaskRunner
 
@@ -24,7 +25,7 @@ AFTER_ERROR_SECONDS = 2
 
 
 class WorkLoop:
-    """A worker. A long task delays neither mails nor its own heartbeat: those have threads of their own."""
+    """A worker. A long task delays neither mails nor lanes nor its own heartbeat: those have threads of their own."""
 
     def __init__(self):
         self.worker_id = f"{socket.gethostname()[:30]}-{os.getpid()}-{get_random_string(12)}"
@@ -32,6 +33,7 @@ class WorkLoop:
         self.asked_to_stop = False
         self.ending = Event()
         self.runner = TaskRunner(self.worker_id)
+        self.lanes = LaneKeeper(self.worker_id, lambda: self.is_stopping)
         self.schedule = Ticker(SCHEDULE_SECONDS, periodic.enqueue_due)
         self.reaper = Ticker(REAP_SECONDS, lambda: reap(self.worker_id))
 
@@ -43,6 +45,7 @@ class WorkLoop:
         threads = [
             Thread(target=self.repeat, args=(self.send_messages, LOOK_SECONDS), daemon=True),
             Thread(target=self.repeat, args=(self.say_alive, heartbeat.BEAT_SECONDS), daemon=True),
+            Thread(target=self.repeat, args=(self.lanes.look, LOOK_SECONDS), daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -52,6 +55,7 @@ class WorkLoop:
             self.ending.set()
             for thread in threads:
                 thread.join()
+            self.lanes.end()
             heartbeat.leave(self.worker_id)
             log.info("worker %s ends", self.worker_id)
 
@@ -71,7 +75,7 @@ class WorkLoop:
         periodic.set_up()
         heartbeat.beat(self.worker_id)
         reap(self.worker_id)
-        while any([periodic.enqueue_due(), self.send_messages(), self.runner.run_one()]):
+        while any([periodic.enqueue_due(), self.send_messages(), self.lanes.do_all(), self.runner.run_one()]):
             pass
         heartbeat.leave(self.worker_id)
 
