@@ -3,8 +3,10 @@
 from django.utils.translation import ngettext
 
 from accounts.history import record
+from services import provisioning
 from services.actions import Action
-from services.models import Service
+from services.dns.records import close_zone
+from services.models import Product, ProvisioningJob, Service
 
 ALIVE = (Service.Status.PENDING, Service.Status.ACTIVE, Service.Status.SUSPENDED)
 NAMED_AT_MOST = 5
@@ -22,7 +24,17 @@ def running(customer):
 
 
 def end_services(customer, by):
-    """Ends what still runs."""
-    for service in Service.objects.filter(customer=customer, status__in=ALIVE):
+    """Ends what still runs, and has it deleted at the servers.
+
+    A registrar is not asked to delete a domain name: it stays registered as long as it was paid for. One that is
+    not registered yet never will be.
+    """
+    alive = Service.objects.filter(customer=customer, status__in=ALIVE).select_related("product")
+    for service in alive.order_by("pk"):
         Service.objects.filter(pk=service.pk).update(status=Service.Status.ENDED)
         record(Action.SERVICE_ENDED, customer=customer, by=by, service=str(service))
+        if service.product.kind == Product.Kind.DOMAIN:
+            provisioning.drop_creating(service)
+        else:
+            provisioning.ask(service, ProvisioningJob.Act.TERMINATE, reference=f"close:{service.pk}", by=by)
+        close_zone(service, by=by)

@@ -6,13 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.history import record
+from services import provisioning
 from services.actions import Action
 from services.calendar import months_later
-from services.models import Extension, Service
-from services.tasks import tell_driver
+from services.models import Extension, ProvisioningJob, Service
 
-# What runs or rests and can be lengthened; what is not set up yet has no end to move.
-RENEWABLE = (Service.Status.ACTIVE, Service.Status.SUSPENDED)
 # A service of 31 December 9999 is meant to run for ever, and no calendar goes on from there.
 FOR_EVER = date(3000, 1, 1)
 
@@ -22,23 +20,33 @@ class NotRenewable(Exception):
 
 
 def renewable(services):
-    """Those to which time can be added: they run or are suspended, and have an end."""
-    return services.filter(status__in=RENEWABLE, ends_on__lt=FOR_EVER)
+    """Those to which time can be added: they are set up, suspended or not, and have an end."""
+    return services.filter(status__in=Service.SET_UP, ends_on__lt=FOR_EVER)
 
 
 def is_renewable(service):
     """Whether a service is one of `renewable`."""
-    return service.status in RENEWABLE and service.ends_on is not None and service.ends_on < FOR_EVER
+    return service.status in Service.SET_UP and service.ends_on is not None and service.ends_on < FOR_EVER
+
+
+def being_ended(services):
+    """The keys of those of the services that are being deleted at their servers, or that staff must delete there."""
+    ending = ProvisioningJob.objects.filter(act=ProvisioningJob.Act.TERMINATE, service__in=services)
+    to_do = [*ProvisioningJob.UNFINISHED, ProvisioningJob.State.FAILED]
+    return set(ending.filter(state__in=to_do).values_list("service", flat=True))
 
 
 def stuck(services):
-    """Those of the services to which `extend` would add nothing, by two queries."""
+    """Those of the services to which `extend` would add nothing, by three queries."""
     services = list(services)
+    ending = being_ended(services)
     begun = set(Extension.objects.filter(service__in=services).values_list("service", "first_day"))
     return [
         service
         for service in services
-        if not is_renewable(service) or (service.pk, service.ends_on + timedelta(days=1)) in begun
+        if not is_renewable(service)
+        or service.pk in ending
+        or (service.pk, service.ends_on + timedelta(days=1)) in begun
     ]
 
 
@@ -51,13 +59,13 @@ def next_period(service, months):
 def extend(service, months, *, reference, by):
     """Adds calendar months after the last paid day; returns the Extension.
 
-    `reference` names what paid for it: a second call with the same one changes nothing. A suspended
-    service that is paid beyond today runs again. Its driver is told by the worker, after the commit.
+    `reference` names what paid for it: a second call with the same one changes nothing. Its driver is told
+    by the worker, after the commit; a suspended service that is paid beyond today runs again once the driver
+    says so, unless the provider holds it back.
     Raises NotRenewable when the service has ended meanwhile, or when its end was moved back into days
     that were paid for already.
     """
-    rows = Service.objects.select_for_update(of=["self"], no_key=True).select_related("customer", "product")
-    service = rows.get(pk=service.pk)
+    service = provisioning.locked_service(service.pk)
     if before := Extension.objects.filter(reference=reference).first():
         return before
     if stuck([service]):
@@ -66,26 +74,18 @@ def extend(service, months, *, reference, by):
     if service.anchor_day is None:
         service.anchor_day = service.ends_on.day
     service.ends_on = last_day
-    if service.status == Service.Status.SUSPENDED and last_day >= timezone.localdate():
-        service.status = Service.Status.ACTIVE
-    service.save(update_fields=["anchor_day", "ends_on", "status"])
+    service.save(update_fields=["anchor_day", "ends_on"])
     extension = Extension.objects.create(
         service=service, reference=reference, months=months, first_day=first_day, last_day=last_day
     )
     record(Action.SERVICE_EXTENDED, customer=service.customer, by=by, service=str(service), until=last_day.isoformat())
-    tell_driver.enqueue(extension.pk)
+    provisioning.ask(
+        service,
+        ProvisioningJob.Act.EXTEND,
+        reference=f"extend:{reference}",
+        by=by,
+        months=months,
+        until=last_day.isoformat(),
+        resume=service.held_at is None and last_day >= timezone.localdate(),
+    )
     return extension
-
-
-@transaction.atomic
-def tell_again(extensions, *, by):
-    """Has the drivers told of extensions that they did not understand; returns how many there were."""
-    failed = extensions.filter(state=Extension.State.FAILED).select_related("service__customer")
-    rows = list(failed.select_for_update(of=["self"]).order_by("pk"))
-    for extension in rows:
-        extension.state = Extension.State.WAITING
-        extension.save(update_fields=["state"])
-        service, until = extension.service, extension.last_day.isoformat()
-        record(Action.DRIVER_TOLD_AGAIN, customer=service.customer, by=by, service=str(service), until=until)
-        tell_driver.enqueue(extension.pk)
-    return len(rows)

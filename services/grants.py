@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.history import record
-from accounts.models import Membership
+from accounts.models import DataExport, Membership
 from services.actions import Action
 from services.models import Service, ServiceGrant
 
@@ -38,6 +38,7 @@ def choose(membership, granted, *, among, by, editor):
         [ServiceGrant(membership=membership, service=service) for service in wanted - had], ignore_conflicts=True
     )
     if had != wanted:
+        DataExport.end_all(membership)
         record(
             Action.GRANTS_CHANGED,
             customer=membership.customer,

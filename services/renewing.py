@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.history import record
 from services.actions import Action
 from services.expiry import NotRenewable, is_renewable
-from services.models import Service
+from services.models import ProvisioningJob
+from services.provisioning import locked_service
 
 
 def may_decide(membership):
@@ -20,7 +21,7 @@ def set_auto_renew(service, on, *, by):
 
     Raises NotRenewable when it is to be switched on for a service that is cancelled or cannot be renewed.
     """
-    service = locked(service)
+    service = locked_service(service.pk)
     if on and (service.cancelled_at or not is_renewable(service)):
         raise NotRenewable(str(service))
     if service.auto_renew == on:
@@ -34,7 +35,7 @@ def set_auto_renew(service, on, *, by):
 @transaction.atomic
 def cancel(service, *, by):
     """Lets a service end with its paid time, without automatic renewal; twice is harmless. Raises NotRenewable."""
-    service = locked(service)
+    service = locked_service(service.pk)
     if not is_renewable(service):
         raise NotRenewable(str(service))
     if service.cancelled_at:
@@ -49,9 +50,12 @@ def cancel(service, *, by):
 
 @transaction.atomic
 def keep(service, *, by):
-    """Takes the cancelling back while the service still runs; automatic renewal stays off. Twice is harmless."""
-    service = locked(service)
-    if not is_renewable(service):
+    """Takes the cancelling back while the service still runs; automatic renewal stays off. Twice is harmless.
+
+    Raises NotRenewable when it has ended, or is about to.
+    """
+    service = locked_service(service.pk)
+    if not is_renewable(service) or is_being_ended(service):
         raise NotRenewable(str(service))
     if not service.cancelled_at:
         return
@@ -60,7 +64,7 @@ def keep(service, *, by):
     record(Action.SERVICE_KEPT, customer=service.customer, by=by, service=str(service))
 
 
-def locked(service):
-    """The service as it is now, held until the transaction ends."""
-    rows = Service.objects.select_for_update(of=["self"], no_key=True).select_related("customer")
-    return rows.get(pk=service.pk)
+def is_being_ended(service):
+    """Whether its driver was asked to end it, and that was not dropped."""
+    ends = ProvisioningJob.objects.filter(service=service, act=ProvisioningJob.Act.TERMINATE)
+    return ends.exclude(state=ProvisioningJob.State.DROPPED).exists()

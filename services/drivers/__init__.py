@@ -1,24 +1,48 @@
-"""The drivers of services, by the name that a product has of its own."""
+"""The drivers of services, by the name that products have. A new one is a file here and a line in DRIVERS."""
 
 from django.utils.translation import gettext_lazy as _
 
-from services.drivers.base import Driver, DriverError
+from services.drivers.base import Accepted, Account, Done, Driver, DriverError, Used, is_permanent
+from services.drivers.host_null import PretendHost
+from services.drivers.manual import ManualDriver
 from services.drivers.null import NullDriver
+from services.drivers.sip_null import PretendSwitchboard
+from services.drivers.webhook import WebhookDriver, refuse_half_configured
 
-DRIVERS = {"null": NullDriver}
-LABELS = {"null": _("Looked after by hand")}
+DRIVERS = {
+    "null": NullDriver,
+    "manual": ManualDriver,
+    "webhook": WebhookDriver,
+    "host_null": PretendHost,
+    "sip_null": PretendSwitchboard,
+}
+LABELS = {
+    "null": _("Nobody: done as soon as it is asked for"),
+    "manual": _("By hand: staff say when it is done"),
+    "webhook": _("A server of your own, by webhook"),
+    "host_null": _("Pretend server for hosting, for trying out"),
+    "sip_null": _("Pretend switchboard, for trying out"),
+}
 
-__all__ = ["DRIVERS", "Driver", "DriverError", "NullDriver", "choices", "driver_of"]
+__all__ = [
+    "DRIVERS",
+    "Accepted",
+    "Account",
+    "Done",
+    "Driver",
+    "DriverError",
+    "ManualDriver",
+    "NullDriver",
+    "PretendHost",
+    "PretendSwitchboard",
+    "Used",
+    "WebhookDriver",
+    "choices",
+    "is_permanent",
+    "refuse_half_configured",
+]
 
 
 def choices():
     """(name, label) for the catalogue."""
     return [(name, LABELS.get(name, name)) for name in DRIVERS]
-
-
-def driver_of(service):
-    """The driver of the service's product. Raises DriverError, permanent, when no version knows it."""
-    try:
-        return DRIVERS[service.product.driver]()
-    except KeyError:
-        raise DriverError(f"no driver is called “{service.product.driver}”", permanent=True) from None

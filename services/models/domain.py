@@ -19,6 +19,14 @@ class Domain(models.Model):
         "services.Service", models.CASCADE, verbose_name=_("service"), related_name="registration"
     )
     origin = models.CharField(_("registration"), max_length=20, choices=Origin)
+    nameservers = models.JSONField(
+        _("name servers"), default=list, blank=True, help_text=_("Empty for those that the provider gives.")
+    )
+    # What a transfer here is asked for with; erased once the name has come.
+    authinfo = models.TextField(_("AuthInfo of a transfer, encrypted"), blank=True, editable=False)
+    # What the registrar gave out for a transfer away, and when: shown for a while to who asked, then erased.
+    released = models.TextField(_("AuthInfo given out, encrypted"), blank=True, editable=False)
+    released_at = models.DateTimeField(_("AuthInfo given out"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("domain registration")

@@ -1,4 +1,4 @@
-"""What has lengthened the life of a service, and whether its driver has heard of it."""
+"""What has lengthened the life of a service."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,14 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class Extension(models.Model):
     """That a service was paid for from one day to another, both included.
 
-    `reference` names what paid for it and is unique: asking twice extends once. What the driver was
-    told and answered stands beside the dates, which never change.
+    `reference` names what paid for it and is unique: asking twice extends once. That its driver hears of it
+    is the business of a ProvisioningJob.
     """
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("To be done")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
 
     service = models.ForeignKey(
         "services.Service", models.PROTECT, verbose_name=_("service"), related_name="extensions"
@@ -26,10 +21,6 @@ class Extension(models.Model):
     first_day = models.DateField(_("from"))
     last_day = models.DateField(_("to"))
     at = models.DateTimeField(_("when"), default=timezone.now)
-    state = models.CharField(_("set up"), max_length=10, choices=State, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    error = models.CharField(_("last error"), max_length=500, blank=True)
-    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("extension")

@@ -19,6 +19,14 @@ class Price(models.Model):
         _("months"), choices=[(n, str(n)) for n in (1, 3, 6, 12, 24, 36, 60, 120)]
     )
     net = models.DecimalField(_("net price"), max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
+    setup_net = models.DecimalField(
+        _("net set-up fee"),
+        max_digits=10,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("Once, when the product is ordered; for a transfer of a domain too."),
+    )
     currency = models.CharField(_("currency"), max_length=3, default="PLN", choices=[("PLN", "PLN")])
     is_offered = models.BooleanField(_("offered"), default=True)
 
@@ -32,7 +40,7 @@ class Price(models.Model):
                 condition=models.Q(is_offered=True),
                 name="one_offered_price_per_period",
             ),
-            models.CheckConstraint(condition=models.Q(net__gte=0), name="price_is_not_negative"),
+            models.CheckConstraint(condition=models.Q(net__gte=0, setup_net__gte=0), name="price_is_not_negative"),
             models.CheckConstraint(condition=models.Q(months__gt=0), name="price_is_for_some_time"),
         ]
 

@@ -46,12 +46,12 @@ class ServiceQuerySet(models.QuerySet):
         Not those that were cancelled: they are meant to end.
         """
         until = timezone.localdate() + timedelta(days=days)
-        alive = [Service.Status.ACTIVE, Service.Status.SUSPENDED]
-        return self.filter(status__in=alive, ends_on__lte=until, cancelled_at=None).order_by("ends_on", "pk")
+        return self.filter(status__in=Service.SET_UP, ends_on__lte=until, cancelled_at=None).order_by("ends_on", "pk")
 
     def matching(self, text):
-        """Services whose name or domain contains `text`."""
-        return self.filter(Q(name__icontains=text) | Q(domain__icontains=text)) if text else self
+        """Services whose name, domain or label contains `text`."""
+        words = Q(name__icontains=text) | Q(domain__icontains=text) | Q(label__icontains=text)
+        return self.filter(words) if text else self
 
 
 class Service(models.Model):
@@ -63,12 +63,19 @@ class Service(models.Model):
         SUSPENDED = "suspended", _("Suspended")
         ENDED = "ended", _("Ended")
 
+    # Its server has it: it runs, or rests with its data kept.
+    SET_UP = (Status.ACTIVE, Status.SUSPENDED)
+
     customer = models.ForeignKey(
         "accounts.Customer", models.PROTECT, verbose_name=_("customer"), related_name="services"
     )
     product = models.ForeignKey(Product, models.PROTECT, verbose_name=_("product"), related_name="services")
     name = models.CharField(_("name"), max_length=120)
     domain = models.CharField(_("domain name"), max_length=253, blank=True, db_index=True)
+    label = models.CharField(_("label of the customer's own"), max_length=60, blank=True)
+    remote_id = models.CharField(
+        _("name at the driver"), max_length=120, blank=True, help_text=_("What the driver knows this service by.")
+    )
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PENDING)
     starts_on = models.DateField(_("runs since"), default=timezone.localdate)
     ends_on = models.DateField(_("paid until"), null=True, blank=True)
@@ -100,6 +107,13 @@ class Service(models.Model):
     cancelled_at = models.DateTimeField(
         _("cancelled"), null=True, blank=True, help_text=_("Since then it is to end with its paid time.")
     )
+    held_at = models.DateTimeField(
+        _("switched off by the provider"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since then paying for it does not switch it on again."),
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = ServiceQuerySet.as_manager()
@@ -124,6 +138,11 @@ class Service(models.Model):
     def clean(self):
         """Keeps the domain in the form in which callers are found by it."""
         self.domain = canonical_domain(self.domain)
+
+    @property
+    def facts(self):
+        """The configuration as (name, text) pairs: in templates, one that is called “items” would hide the others."""
+        return list(self.configuration.items())
 
     @property
     def days_left(self):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import subusers
 from accounts.access import needs
 from accounts.models import Membership
+from accounts.pages import numbered_page
 from accounts.permissions import Permission
 from services.forms import GrantsForm, ServiceFilter
 from services.grants import choose
@@ -57,6 +57,6 @@ def show(request, person, grantable):
     form = ServiceFilter(request.GET)
     theirs = ServiceGrant.objects.filter(membership=person, service=OuterRef("pk"))
     services = form.apply(grantable).annotate(is_granted=Exists(theirs))
-    page = Paginator(services, SERVICES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = numbered_page(services, params=request.GET, size=SERVICES_ON_A_PAGE)
     context = {"person": person, "page": page, "form": form, "narrowed": any(form.cleaned_data.values())}
     return render(request, "services/grants.html", context)

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import only_if
 from accounts.confirmation import ask
+from accounts.limits import TooMany
 from services import renewing
 from services.expiry import NotRenewable
+from services.limits import RENEWAL_DECISIONS, TOO_OFTEN
 from services.models import Service
 
 
@@ -21,8 +23,11 @@ def find(request, pk):
 def done(request, service, verb, words, **how):
     """Calls the verb and says what came of it on the service's page."""
     try:
+        RENEWAL_DECISIONS.charge(service.pk)
         verb(service, by=request.user, **how)
         messages.success(request, words)
+    except TooMany:
+        messages.error(request, TOO_OFTEN)
     except NotRenewable:
         messages.error(request, _("The service has changed meanwhile, so nothing was changed now."))
     return redirect("services:manage", service.pk)

@@ -1,0 +1,12 @@
+"""Other: what its page consists of."""
+
+from services.kinds import common
+from services.kinds.base import Kind
+from services.models import Product
+
+OTHER = Kind(
+    label=Product.Kind.OTHER.label,
+    icon="server",
+    parts=(*common.FIRST, *common.LAST),
+    links=common.LINKS,
+)
