@@ -1,11 +1,13 @@
 """What billing writes into the history."""
 
+from decimal import Decimal, InvalidOperation
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import history_kinds
 from accounts.history import WORDS_OF, register
-from billing import gateways
+from billing import gateways, money
 
 
 @register
@@ -13,6 +15,7 @@ class Action(models.TextChoices):
     """Sentences filled from an entry's details."""
 
     ORDER_PLACED = "order_placed", _("An order was placed; proforma %(document)s for %(amount)s.")
+    FREE_ORDER_PLACED = "free_order_placed", _("Order %(order)s was placed; it costs nothing.")
     ORDER_CANCELLED = "order_cancelled", _("The order with proforma %(document)s was cancelled.")
     PROFORMA_LAPSED = "proforma_lapsed", _("Proforma %(document)s lapsed: it was not paid in time.")
     DOCUMENT_PAID = "document_paid", _("Proforma %(document)s was paid: %(amount)s, %(way)s.")
@@ -37,7 +40,17 @@ class Action(models.TextChoices):
     ADMIN_LOOKED_AT_CASE = "admin_looked_at_case", _("The administration opened a case about your payment.")
 
 
+def amount_in_words(text):
+    """An amount of an entry as its reader writes amounts; "–" stays what it is."""
+    figures, _space, currency = text.partition(" ")
+    try:
+        return money.in_words(Decimal(figures), currency)
+    except InvalidOperation:
+        return text
+
+
 WORDS_OF["way"] = gateways.label
+WORDS_OF["amount"] = amount_in_words
 
 
 def in_words(amount, currency):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.history import record
-from billing import inbox, payments, transfers
+from billing import gateway_reports, inbox, payments, transfers
 from billing.actions import Action, in_words
 from billing.gateways import Kind, Report
 from billing.gateways.transfer import Transfer
@@ -64,7 +64,7 @@ def note(find, words, *, amount, line, by, booked_on):
         external_id=line[:100],
         at=noon(booked_on),
     )
-    event.payment, outcome = payments.apply(report, gateway=Transfer.name, event=event)
+    event.payment, outcome = gateway_reports.apply(report, gateway=Transfer.name, event=event)
     inbox.finish(event, inbox.state_of(event), outcome)
     payment.refresh_from_db()
     return payment

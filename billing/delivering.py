@@ -5,10 +5,12 @@ import hashlib
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from accounts import notify
 from accounts.history import record
-from billing import einvoices, pdfs, recipients, tasks
+from accounts.work.retry import retries
+from billing import einvoices, pdfs, recipients
 from billing.actions import Action
 from billing.cases import close_by_itself
 from billing.failures import document_failed
@@ -16,6 +18,8 @@ from billing.locks import locked_one
 from billing.models import Case, Delivery, Document, EInvoice
 
 
+@task()
+@retries(10, on=(Exception,))
 def deliver(document_pk):
     """Makes the PDF and writes the mail, each once however often it is called.
 
@@ -92,4 +96,4 @@ def send_again(document, *, by):
         delivery.pdf, delivery.sha256, delivery.made_at = "", "", None
     delivery.save(update_fields=["mailed_at", "pdf", "sha256", "made_at"])
     record(Action.DOCUMENT_SENT_AGAIN, customer=document.customer, by=by, document=document.number)
-    tasks.deliver.enqueue(document.pk)
+    deliver.enqueue(document.pk)

@@ -2,11 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from accounts.access import needs_one_of
-from billing.models import Document, Order, Payment, Receivable
+from billing.models import Document, DocumentLine, Order, OrderLine, Payment, Receivable
 from billing.permissions import Permission
 
 # Whoever may order sees and pays what they ordered themselves; the rest needs the permission for invoices.
@@ -24,6 +24,15 @@ def visible_to(membership):
     ordered = Document.objects.order_by().filter(order__in=own).values("pk")
     corrections = Document.objects.order_by().filter(corrects__order__in=own).values("pk")
     return documents.filter(pk__in=ordered.union(corrections))
+
+
+def about(service, membership):
+    """Those of them on which a service stands, be it as what was ordered anew, corrections included."""
+    orders = OrderLine.objects.filter(service=service).order_by().values("order")
+    ordered = Document.objects.order_by().filter(order__in=orders).values("pk")
+    corrections = Document.objects.order_by().filter(corrects__order__in=orders).values("pk")
+    named = DocumentLine.objects.order_by().filter(service_id=service.pk).values("document")
+    return visible_to(membership).filter(pk__in=ordered.union(corrections, named))
 
 
 def payments_of(membership):
@@ -58,7 +67,12 @@ def current(documents):
 
 def related_to(document, membership):
     """The other documents of the same order that this person may see, by number and kind."""
-    order = document.corrects.order_id if document.corrects else document.order_id
+    origin = document.corrects or document
+    if origin.order_id is None:
+        # What was charged for use was never ordered: its invoice and the corrections of it are all there is.
+        rows = visible_to(membership).exclude(pk=document.pk).only("number", "kind")
+        return rows.filter(Q(pk=origin.pk) | Q(corrects=origin.pk)).order_by("pk")
+    order = origin.order_id
     seen = visible_to(membership).exclude(pk=document.pk).only("number", "kind").order_by()
     # Two questions in one, as each is answered by an index.
     return seen.filter(order=order).union(seen.filter(corrects__order=order)).order_by("pk")

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from accounts.notify import Kind, NoLongerNeeded, letter
-from billing import documents, gateways, transfers
+from billing import charging, documents, gateways, owing, transfers
 from billing.models import Document, Receivable, Wallet
 
 DOCUMENTS = Document.objects.select_related(
@@ -15,10 +16,7 @@ DOCUMENTS = Document.objects.select_related(
 
 def find(row):
     """The document that a letter is about."""
-    document = row.batch.find(row, "document", DOCUMENTS)
-    if document is None:
-        raise NoLongerNeeded
-    return document
+    return row.batch.need(row, "document", DOCUMENTS)
 
 
 def about(document, row):
@@ -64,10 +62,35 @@ def correction(row):
 @letter("balance_low", _("Notice of a low balance"), optional=_("When the balance is low"), kind=Kind.MONEY)
 def balance_low(row):
     """Tells that the balance has fallen below the customer's threshold."""
-    wallet = row.batch.find(row, "wallet", Wallet.objects.select_related("customer"))
-    if wallet is None or wallet.threshold is None:
+    wallet = row.batch.need(row, "wallet", Wallet.objects.select_related("customer"))
+    if wallet.threshold is None:
         raise NoLongerNeeded
     balance = wallet.balance
     if balance >= wallet.threshold:
         raise NoLongerNeeded
     return {"wallet": wallet, "balance": balance, "url": settings.SITE_URL + reverse("billing:wallet")}
+
+
+@letter("use_waits", _("Notice of use that is not paid"), kind=Kind.MONEY)
+def use_waits(row):
+    """Tells once that the balance is too small for what was used, and what follows; not when it was paid meanwhile."""
+    customer = row.batch.need(row, "customer", Customer.objects)
+    amount = charging.sum_waiting(customer)
+    if not amount:
+        raise NoLongerNeeded
+    return {
+        "customer": customer,
+        "amount": amount,
+        "limit": owing.limit_in_words(),
+        "url": settings.SITE_URL + reverse("billing:wallet"),
+    }
+
+
+@letter("use_suspended", _("Notice of services switched off for unpaid use"), kind=Kind.MONEY)
+def use_suspended(row):
+    """Tells which services are off until their use is paid."""
+    context = use_waits(row)
+    services = [service for service in context["customer"].services.order_by("pk") if owing.is_held(service)]
+    if not services:
+        raise NoLongerNeeded
+    return context | {"services": services}

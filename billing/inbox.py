@@ -3,14 +3,15 @@
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django_tasks import task
 
 from accounts.limits import TooMany
-from billing import gateways, limits, payments
+from accounts.work.retry import retries
+from billing import asking, gateway_reports, gateways, limits
 from billing.cases import close_by_itself, open_case
 from billing.gateways import Kind, Refused
 from billing.locks import locked_one
 from billing.models import Case, GatewayEvent, RefusedNotification
-from billing.tasks import process_event
 
 LARGEST_BODY = 64 * 1024
 State = GatewayEvent.State
@@ -31,7 +32,7 @@ def receive(gateway, body, headers, *, ip):
             gateway=gateway.name, event_id=event_id[:120], defaults={"body": body}
         )
         if is_new:
-            process_event.enqueue(event.pk)
+            process.enqueue(event.pk)
         else:
             GatewayEvent.objects.filter(pk=event.pk).update(repeats=F("repeats") + 1)
     return event
@@ -48,6 +49,8 @@ def keep_refused(gateway, body, reason, ip):
     )
 
 
+@task()
+@retries(10, on=(Exception,))
 @transaction.atomic
 def process(event_pk):
     """Does what an event says, in one transaction with the note that it is done."""
@@ -61,11 +64,11 @@ def process(event_pk):
         finish(event, State.CASE, "unreadable")
         return
     close_by_itself(Case.Reason.UNREADABLE, key_of(event))
-    outcomes = [payments.apply(report, gateway=event.gateway, event=event) for report in reports]
+    outcomes = [gateway_reports.apply(report, gateway=event.gateway, event=event) for report in reports]
     event.payment = next((payment for payment, _words in outcomes if payment), None)
     if event.payment and any(report.kind == Kind.WAITING for report in reports):
         # Something has happened there that only an answer of the gateway itself is believed about.
-        payments.look(event.payment)
+        asking.look(event.payment)
     words = [words for _payment, words in outcomes]
     # A case of the same trouble may have been opened by an event before this one.
     state = State.CASE if set(words) & set(Case.Reason.values) else state_of(event) if words else State.WITHOUT_EFFECT

@@ -14,15 +14,17 @@ from django.utils import timezone
 from accounts.history import record
 from billing import money, numbering
 from billing.actions import Action
+from billing.delivering import deliver
 from billing.models import Delivery, Document, DocumentLine, DocumentRate, Receivable
 from billing.parties import Notes, Seller
-from billing.tasks import deliver
 from services.models import Product
 
 EXEMPTION = "art. 43 ust. 1 ustawy o VAT"
 # Above this a domestic invoice with goods of annex 15 is paid by split payment (art. 108a(1a) of the VAT act).
 SPLIT_PAYMENT_ABOVE = Decimal("15000.00")
 KINDS = Document.Kind
+# What a product says of every line that sells it.
+ON_INVOICES = ("unit", "tax_rate", "tax_point", "pkwiu", "gtu", "in_annex_15")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Line:
     def amount(self):
         """Quantity × price, to grosze."""
         return money.rounded(self.quantity * self.price)
+
+    @classmethod
+    def selling(cls, product, **fields):
+        """One piece of a product with all that invoices say about it; `fields` say the rest, or something else."""
+        about = {name: getattr(product, name) for name in ON_INVOICES}
+        return cls(**{"quantity": Decimal(1)} | about | fields)
 
     @classmethod
     def of(cls, row, **changes):
@@ -78,13 +86,14 @@ def issue_proforma(order, *, buyer, lines, from_gross, language, at=None):
 
 
 @transaction.atomic
-def issue_invoice(proforma, *, paid_on, paid_by, periods, by):
+def issue_invoice(proforma, *, paid_on, paid_by, done, by):
     """The VAT invoice of a paid proforma: the same buyer, lines and amounts, and when it was paid.
 
-    `periods` are the (first day, last day) that lines of the order were really paid for, by the line's key.
+    `done` says what lines of the order have brought about, by the line's key: the `service_id`, and the `period`
+    (first day, last day) that was really paid for, None where it counts from a day to come.
     One proforma becomes one invoice: the database refuses a second.
     """
-    lines = [invoice_line(row, periods) for row in proforma.lines.all()]
+    lines = [invoice_line(row, done.get(row.order_line_id)) for row in proforma.lines.all()]
     invoice = issue(
         KINDS.INVOICE,
         proforma.customer,
@@ -103,14 +112,20 @@ def issue_invoice(proforma, *, paid_on, paid_by, periods, by):
     return invoice
 
 
-def invoice_line(row, periods):
-    """A line of the proforma, with the days that it bought."""
-    first_day, last_day = periods.get(row.order_line_id, (row.period_from, row.period_to))
-    return Line.of(row, period_from=first_day, period_to=last_day)
+def invoice_line(row, done):
+    """A line of the proforma, with the service and the days that it bought; a set-up fee buys no days."""
+    if done is None:
+        return Line.of(row)
+    first_day, last_day = done.period or (row.period_from, row.period_to)
+    return Line.of(row, service_id=done.service_id, period_from=first_day, period_to=last_day)
 
 
 def tax_dates(lines, paid_on):
-    """Either the period that all lines fall into or the day of payment: FA(3) takes one of the two."""
+    """Either the period that all lines fall into or the day of payment: FA(3) takes one of the two.
+
+    What is bought anew runs from the day on which it is set up, which nobody knows yet, and was paid in advance:
+    its date is that of the payment (art. 106e(1)(6) of the VAT act).
+    """
     if any(line.tax_point == Product.TaxPoint.ONE_OFF or line.period_from is None for line in lines):
         return {"supplied_on": paid_on}
     return {

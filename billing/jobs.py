@@ -7,11 +7,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts.work.periodic import daily, every
-from billing import checkout, gateways, payments, review
+from billing import asking, checkout, gateways, review, usage_invoices
 from billing.cases import open_case
-from billing.inbox import key_of
-from billing.models import Case, GatewayEvent, Payment, RefusedNotification
-from billing.tasks import process_event
+from billing.inbox import key_of, process
+from billing.models import CartItem, Case, GatewayEvent, Payment, RefusedNotification
 
 # How long a payment waits before its gateway is asked, and until nobody expects the money any more.
 ASKED_FROM = timedelta(minutes=2)
@@ -28,6 +27,10 @@ MOST_ASKED_AT_ONCE = 50
 # Events are worked within seconds; the retries of one that fails end well before this.
 EVENT_STUCK_AFTER = timedelta(hours=3)
 KEPT_REFUSED = timedelta(days=30)
+# Longer than a session of a visitor lasts (SESSION_COOKIE_AGE).
+KEPT_OF_VISITORS = timedelta(days=2)
+# An AuthInfo is the key to a name: who has not ordered the transfer within a month types it again.
+KEPT_TRANSFERS = timedelta(days=30)
 
 
 @every(timedelta(minutes=1))
@@ -36,7 +39,7 @@ def ask_about_waiting_payments():
     """Asks gateways what became of payments whose notification has not come."""
     due = waiting(timezone.now()).order_by(F("asked_at").asc(nulls_first=True), "pk")
     for payment in due[:MOST_ASKED_AT_ONCE]:
-        payments.look(payment, hurry=False)
+        asking.look(payment, hurry=False)
 
 
 def waiting(now):
@@ -60,7 +63,7 @@ def report_stuck_events():
     )
     for event in stuck.exclude(pk__in=told.values("event")):
         open_case(Case.Reason.UNREADABLE, key_of(event), event=event, error="the background task failed for good")
-        process_event.enqueue(event.pk)
+        process.enqueue(event.pk)
 
 
 @daily(hour=4)
@@ -69,6 +72,14 @@ def lapse_proformas():
     """Cancels proformas that nobody will pay any more."""
     while checkout.lapse():
         pass
+
+
+@daily(hour=2, minute=30)
+@task()
+def invoice_usage():
+    """On the 1st, what was charged for use last month; on other days what could not be invoiced then."""
+    for customer_pk in usage_invoices.customers_due():
+        usage_invoices.issue_due.enqueue(customer_pk)
 
 
 @daily(hour=4, minute=20)
@@ -83,3 +94,11 @@ def check_money():
 def clear_refused_notifications():
     """Notifications that were not believed, after somebody had time to look at them."""
     RefusedNotification.objects.filter(at__lt=timezone.now() - KEPT_REFUSED).delete()
+
+
+@daily(hour=3, minute=50)
+@task()
+def clear_carts():
+    """What people chose who never signed in, once their session is over, and transfers that wait with a code."""
+    CartItem.objects.exclude(visitor="").filter(added_at__lt=timezone.now() - KEPT_OF_VISITORS).delete()
+    CartItem.objects.exclude(authinfo="").filter(added_at__lt=timezone.now() - KEPT_TRANSFERS).delete()

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel.numbers import format_currency
-from django.utils.translation import get_language
+
+from accounts.wording import reading_language
 
 CURRENCY = "PLN"
 # Where Babel's own pattern glues the code of a foreign currency to the figures.
@@ -17,6 +18,8 @@ PATTERNS = {"en": "¤\N{NO-BREAK SPACE}#,##0.00"}
 AMOUNTS_KEPT = 1000
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+# The rate of what bears no tax, as FA(3) writes it in P_12; services.models.Product.TaxRate has it, too.
+EXEMPT = "zw"
 
 
 def rounded(amount):
@@ -25,8 +28,8 @@ def rounded(amount):
 
 
 def percent(rate):
-    """A rate of Polish VAT as a number; what is exempt ("zw") bears none."""
-    return Decimal(0) if rate == "zw" else Decimal(rate)
+    """A rate of Polish VAT as a number; what is exempt bears none."""
+    return Decimal(0) if rate == EXEMPT else Decimal(rate)
 
 
 def with_tax(net, rate):
@@ -65,7 +68,7 @@ def sums(amounts, *, from_gross):
 def order(item):
     """The highest rate first, exempt last."""
     rate = item[0]
-    return (rate == "zw", -percent(rate))
+    return (rate == EXEMPT, -percent(rate))
 
 
 def rate_sum(rate, amount, *, from_gross):
@@ -102,7 +105,7 @@ def in_words(amount, currency=CURRENCY, language=None):
 
     `language` is the reader's, by default that of the page.
     """
-    return written(amount, currency, language or get_language() or "pl")
+    return written(amount, currency, language or reading_language())
 
 
 @lru_cache(AMOUNTS_KEPT)

@@ -2,16 +2,27 @@
 
 from functools import cached_property
 
+from accounts.typed import whole_number
 from billing import documents, gateways, refunds, transfers
 from billing.gateways.transfer import Transfer
-from billing.models import Document, OrderLine, Payment, Receivable, Refund
+from billing.models import CartItem, Document, OrderLine, Payment, Receivable, Refund
 from billing.parties import Seller
 from billing.permissions import Permission
-from services.models import Extension
+from services.models import Extension, ServiceChange
 
 # The page of a payment that waits comes again after so many seconds, and then no more: about five minutes.
 REFRESH_AFTER = (2, 3, 5, 5, 10, 10, 15, 20, 30, 60, 60, 60)
 SERVICES_SHOWN = 50
+PAID_CHANGES = (ServiceChange.State.ASKED, ServiceChange.State.DONE)
+
+
+def refresh_after(visit):
+    """(seconds until the page comes again, its number then), or None when it has come often enough.
+
+    `visit` is how often it has come again, as the address says.
+    """
+    number = whole_number(visit, digits=3) or 0
+    return (REFRESH_AFTER[number], number + 1) if number < len(REFRESH_AFTER) else None
 
 
 class Outcome:
@@ -20,7 +31,7 @@ class Outcome:
     def __init__(self, payment, membership, *, visit=""):
         self.payment = payment
         self.membership = membership
-        self.visit = int(visit) if visit.isascii() and visit.isdigit() and len(visit) < 4 else 0
+        self.visit = visit
 
     @cached_property
     def way(self):
@@ -83,7 +94,7 @@ class Outcome:
     def lines(self):
         """The lines of its orders with their services, so many at most."""
         orders = [part.receivable.document.order_id for part in self.parts if part.settled]
-        lines = OrderLine.objects.filter(order__in=orders).select_related("service__product").order_by("pk")
+        lines = OrderLine.objects.filter(order__in=orders).select_related("service__product", "product").order_by("pk")
         return list(lines[:SERVICES_SHOWN])
 
     @cached_property
@@ -92,10 +103,28 @@ class Outcome:
         references = [line.reference for line in self.lines if line.state == OrderLine.State.DONE]
         return list(Extension.objects.filter(reference__in=references).select_related("service").order_by("pk"))
 
+    @cached_property
+    def changed(self):
+        """The changes that it paid for: each tells its service and what that becomes."""
+        references = [line.reference for line in self.lines if line.act == CartItem.Act.CHANGE]
+        changes = ServiceChange.objects.filter(reference__in=references, state__in=PAID_CHANGES) if references else []
+        return list(changes and changes.select_related("service", "product").order_by("pk"))
+
     @property
     def not_extended(self):
-        """The services that were paid for and could not be extended."""
-        return [line.service for line in self.lines if line.state == OrderLine.State.FAILED]
+        """What was paid for and could not be done."""
+        return [line.thing for line in self.lines if line.state == OrderLine.State.FAILED]
+
+    @property
+    def begun(self):
+        """The lines of its orders that brought new services about, whatever has become of these since."""
+        purchases = [line for line in self.lines if line.act == CartItem.Act.PURCHASE]
+        return [line for line in purchases if line.state == OrderLine.State.DONE]
+
+    @cached_property
+    def orders(self):
+        """The keys of the orders that it is for, the oldest first."""
+        return sorted({part.receivable.document.order_id for part in self.parts})
 
     @cached_property
     def transfer(self):
@@ -115,9 +144,7 @@ class Outcome:
     @property
     def refresh(self):
         """(seconds until the page comes again, its number then), or None when it has come often enough."""
-        if not self.waits or self.visit >= len(REFRESH_AFTER):
-            return None
-        return REFRESH_AFTER[self.visit], self.visit + 1
+        return refresh_after(self.visit) if self.waits else None
 
     @property
     def pay_page(self):

@@ -95,10 +95,6 @@ class Buyer:
             tax_id=customer.tax_id,
         )
 
-    @property
-    def is_company(self):
-        return self.kind == Customer.Kind.COMPANY
-
     def data(self):
         """For the document's row."""
         return asdict(self)
@@ -132,5 +128,5 @@ def refuse(customer):
 
 
 def prices_are_gross(customer):
-    """Private persons are shown and charged gross prices, companies net ones."""
-    return customer.kind != Customer.Kind.COMPANY
+    """Private persons, and visitors (None), are shown and charged gross prices, companies net ones."""
+    return customer is None or customer.kind != Customer.Kind.COMPANY

@@ -1,6 +1,4 @@
-"""Payments: started here, reported by gateways, and settled once."""
-
-from datetime import timedelta
+"""Payments: started here, at a gateway or from the balance."""
 
 from django.conf import settings
 from django.db import transaction
@@ -9,21 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.history import record
-from billing import gateways, refunds, settlement, wallet
+from billing import gateways, settlement, wallet
 from billing.actions import Action, in_words
-from billing.cases import open_case, was_closed
-from billing.gateways import GatewayError, Kind
-from billing.locks import locked, locked_one
-from billing.models import Case, OrderLine, Payment, PaymentPart, Receivable, WalletEntry
+from billing.gateways import GatewayError
+from billing.locks import locked
+from billing.models import CartItem, OrderLine, Payment, PaymentPart, Receivable, WalletEntry
 from billing.money import ZERO
-from billing.tasks import ask_gateway
-from services import expiry
+from services import changing, expiry
+from services.availability import kept_here
 from services.models import Service
 
-# A gateway is asked about a payment at most this often, however often the person reloads the page.
-ASKED_AT_MOST_EVERY = timedelta(seconds=10)
-# The least priority of a task; tasks have 0 unless told.
-LAST = -100
 # As many documents as one payment pays at most.
 MOST_DOCUMENTS = 50
 
@@ -38,6 +31,10 @@ class NotDeliverable(Exception):
     def __init__(self, services):
         super().__init__(", ".join(map(str, services)))
         self.services = services
+
+
+class NameTaken(NotDeliverable):
+    """Somebody else was quicker to register these domain names here."""
 
 
 def start(customer, receivables, *, gateway, by):
@@ -66,9 +63,19 @@ def payable(customer, receivables):
     if not rows or len(rows) != len(keys) or any(row.state != Receivable.State.OPEN for row in rows):
         raise NothingToPay
     lines = OrderLine.objects.filter(order__documents__receivable__in=rows)
-    if ended := expiry.stuck(Service.objects.filter(pk__in=lines.values("service"))):
+    if ended := undeliverable(lines):
         raise NotDeliverable(ended)
+    if taken := kept_here(lines.exclude(origin="").values_list("domain", flat=True)):
+        raise NameTaken(sorted(taken))
     return rows
+
+
+def undeliverable(lines):
+    """The services of these lines with which what was ordered can no longer be done."""
+    renewed = lines.filter(act=CartItem.Act.RENEWAL)
+    changed = [line.reference for line in lines.filter(act=CartItem.Act.CHANGE)]
+    stuck = expiry.stuck(Service.objects.filter(pk__in=renewed.values("service")))
+    return [*stuck, *(changing.void(changed) if changed else ())]
 
 
 def write(customer, rows, **fields):
@@ -160,133 +167,3 @@ def introduce(payment, gateway, *, title, by):
 def told(payment):
     """What the history says of a payment."""
     return {"amount": in_words(payment.amount, payment.currency), "way": payment.gateway}
-
-
-def look(payment, *, hurry=True):
-    """Has the gateway asked about a payment that waits, unless that was done a moment ago.
-
-    Without `hurry` everything else that the worker has to do goes first.
-    """
-    if payment.state == Payment.State.PAID or not gateways.find(payment.gateway).can_be_asked:
-        return
-    now = timezone.now()
-    due = Payment.objects.filter(pk=payment.pk).exclude(asked_at__gt=now - ASKED_AT_MOST_EVERY)
-    with transaction.atomic():
-        if due.update(asked_at=now):
-            ask_gateway.using(priority=ask_gateway.priority if hurry else LAST).enqueue(payment.pk)
-
-
-def ask(payment_pk):
-    """Asks the gateway and does what it answers; called by the worker."""
-    payment = Payment.objects.select_related("customer").get(pk=payment_pk)
-    if payment.state == Payment.State.PAID:
-        return
-    try:
-        report = gateways.find(payment.gateway).ask(payment)
-    except GatewayError as error:
-        # It is asked again by the clock, and its notification comes anyway.
-        if error.permanent:
-            give_up(payment_pk)
-        return
-    apply(report, gateway=payment.gateway)
-
-
-@transaction.atomic
-def give_up(payment_pk):
-    """The gateway has no such payment, so the next attempt begins a new one. Money that comes yet still counts."""
-    payment = locked_one(Payment.objects.select_related("customer", "started_by"), pk=payment_pk)
-    if payment.state == Payment.State.STARTED:
-        fail(payment)
-
-
-@transaction.atomic
-def apply(report, *, gateway, event=None):
-    """Does what a gateway reports, all or nothing; returns (payment, words about the outcome).
-
-    Each report has at most one effect, in whatever order and however often they come. What does not fit
-    is given to staff with its reason and moves no money.
-    """
-    payment = Payment.objects.filter(gateway=gateway, token=report.reference).first()
-    if payment is None:
-        return None, misfit(Case.Reason.UNKNOWN_PAYMENT, report, None, event)
-    payment = locked_one(Payment.objects.select_related("customer__provider", "started_by"), pk=payment.pk)
-    if reason := mismatch(report, payment, gateway):
-        return payment, misfit(reason, report, payment, event)
-    if report.external_id and not payment.external_id and report.kind != Kind.REFUNDED:
-        payment.external_id = report.external_id
-        payment.save(update_fields=["external_id"])
-    match report.kind:
-        case Kind.PAID:
-            return payment, paid(payment, report, event)
-        case Kind.FAILED:
-            return payment, failed(payment, report, event)
-        case Kind.REFUNDED:
-            return payment, refunds.reported(payment, report, event)
-    return payment, "waiting"
-
-
-def mismatch(report, payment, gateway):
-    """Why a report is not about this payment as we know it, or None."""
-    if report.merchant != gateways.find(gateway).merchant:
-        return Case.Reason.WRONG_MERCHANT
-    if report.customer and report.customer != str(payment.customer.number):
-        return Case.Reason.WRONG_CUSTOMER
-    if report.currency != payment.currency:
-        return Case.Reason.WRONG_CURRENCY
-    if report.kind == Kind.PAID and report.amount != payment.amount:
-        return Case.Reason.WRONG_AMOUNT
-    return None
-
-
-def misfit(reason, report, payment, event):
-    """Gives a report that does not fit to staff, once: gateways say the same for days, and what was settled is."""
-    key = f"{report.kind}:{report.external_id}:{report.reference}"[:160]
-    if report.external_id and was_closed(reason, key, amount=str(report.amount)):
-        return reason.value
-    open_case(
-        reason,
-        key,
-        payment=payment,
-        event=event,
-        kind=report.kind.value,
-        amount=str(report.amount),
-        currency=report.currency,
-        merchant=report.merchant,
-        customer_number=report.customer,
-        external_id=report.external_id,
-    )
-    return reason.value
-
-
-def paid(payment, report, event):
-    """The money has come. Under another number of the gateway it has come a second time."""
-    if payment.state == Payment.State.PAID:
-        if report.external_id and report.external_id != payment.external_id:
-            return misfit(Case.Reason.PAID_ALREADY, report, payment, event)
-        return "paid already"
-    now = timezone.now()
-    payment.state, payment.paid_at = Payment.State.PAID, min(report.at or now, now)
-    # Of several attempts under numbers of their own it is this one that paid.
-    payment.external_id = report.external_id or payment.external_id
-    payment.save(update_fields=["state", "paid_at", "external_id"])
-    if refunds.sum_of(payment):
-        open_case(Case.Reason.REFUNDED_FIRST, f"payment:{payment.pk}", payment=payment, event=event)
-        return "refunded before it was paid"
-    settlement.settle(payment, event=event)
-    return "paid"
-
-
-def failed(payment, report, event):
-    """The money has not come. After it has, nobody can say so any more."""
-    if payment.state == Payment.State.PAID:
-        return misfit(Case.Reason.FAILED_AFTER_PAID, report, payment, event)
-    if payment.state == Payment.State.STARTED:
-        fail(payment)
-    return "failed"
-
-
-def fail(payment):
-    """Notes that no money has come; the caller holds the lock of the payment."""
-    payment.state = Payment.State.FAILED
-    payment.save(update_fields=["state"])
-    record(Action.PAYMENT_FAILED, customer=payment.customer, by=payment.started_by, **told(payment))

@@ -1,5 +1,7 @@
 """Who gets the mails about money."""
 
+from django.conf import settings
+
 from accounts.models import Contact, Membership
 
 
@@ -13,9 +15,16 @@ def of(customer):
     if owner and owner.user.is_active:
         readers.append({"to": owner.user})
         told.add(owner.user.email.casefold())
-    language = owner.user.language if owner else "pl"
-    for contact in Contact.objects.filter(customer=customer, kind="billing").exclude(email="").order_by("pk"):
+    language = owner.user.language if owner else settings.LANGUAGE_CODE
+    contacts = Contact.objects.filter(customer=customer, kind=Contact.Kind.BILLING).exclude(email="")
+    for contact in contacts.order_by("pk"):
         if contact.email.casefold() not in told:
             told.add(contact.email.casefold())
             readers.append({"address": contact.email, "language": language})
     return readers
+
+
+def language_of(customer):
+    """The language of the customer's owner, in which their documents are."""
+    owners = Membership.objects.filter(customer=customer, role=Membership.Role.OWNER)
+    return owners.values_list("user__language", flat=True).first() or settings.LANGUAGE_CODE

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from accounts.history import record
 from accounts.keys import new_selector
-from accounts.work.retry import Retry
+from accounts.work.retry import Retry, retries
 from billing import gateways, wallet
 from billing.actions import Action, in_words
 from billing.cases import close_by_itself, open_case
@@ -15,7 +16,6 @@ from billing.gateways import GatewayError
 from billing.locks import locked_one
 from billing.models import Case, Payment, Refund, WalletEntry
 from billing.money import ZERO, rounded
-from billing.tasks import send_refund
 
 State, Way = Refund.State, Refund.Way
 # Asked for, and not known to have gone through.
@@ -75,7 +75,7 @@ def request(payment, amount, *, way, reason, by, correction=None, token=None):
         move(refund, amount, f"refund:{refund.pk}")
         done(refund, by=by)
     elif way == Way.GATEWAY:
-        send_refund.enqueue(refund.pk)
+        send.enqueue(refund.pk)
     return refund
 
 
@@ -118,8 +118,10 @@ def done(refund, *, external_id="", by=None):
     record(Action.REFUND_DONE, customer=payment.customer, by=by, amount=in_words(refund.amount, payment.currency))
 
 
+@task()
+@retries(10)
 def send(refund_pk):
-    """Tells the gateway; called by the worker until it has answered. The token makes a repeat harmless there."""
+    """Tells the gateway, until it has answered. The token makes a repeat harmless there."""
     refund = Refund.objects.select_related("payment__customer").get(pk=refund_pk)
     if refund.state != State.WAITING:
         return

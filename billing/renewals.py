@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing import money
 from billing.parties import prices_are_gross
-from billing.quotes import unit_price
+from billing.quotes.renewals import amount
 from services import offers
 from services.expiry import next_period
 from services.models import Price, Service
@@ -47,8 +47,18 @@ class Row:
 
     @property
     def is_for_sale(self):
-        """Whether it can be put into the cart: it has a price and is not ordered already."""
-        return bool(self.options) and not self.service.proforma_pk
+        """Whether it can be put into the cart: it has a price, is not ordered already, and is not to end."""
+        return bool(self.options) and not self.service.proforma_pk and not self.service.cancelled_at
+
+    @property
+    def terms(self):
+        """What the next period is made of: the product, which may be another than now, and options."""
+        return offers.terms(self.service)
+
+    @property
+    def becomes(self):
+        """The product that it is renewed as, when that is another than now."""
+        return self.terms.product if self.terms.product.pk != self.service.product_id else None
 
     @property
     def only(self):
@@ -66,13 +76,13 @@ def options(customer, service, prices):
     """The Options of a service, the shortest period first."""
     from_gross = prices_are_gross(customer)
     return [
-        Option(price, unit_price(price, service.product, from_gross=from_gross), next_period(service, price.months)[1])
+        Option(price, amount(service, price, from_gross=from_gross), next_period(service, price.months)[1])
         for price in prices
     ]
 
 
 def rows(customer, services):
-    """Rows of services that carry `proforma_pk` and `cart_price`, by one query for all prices."""
+    """Rows of services that carry `proforma_pk` and `cart_price`, by a few queries for all their prices."""
     prices = offers.for_services(services)
     return [row(customer, service, prices[service]) for service in services]
 

@@ -10,6 +10,9 @@ from billing.actions import Action, in_words
 from billing.locks import locked_one
 from billing.models import Wallet, WalletEntry
 
+# Called with a customer whose balance has grown, in that transaction: appended in AppConfig.ready().
+ON_MONEY = []
+
 
 class NotEnough(Exception):
     """The balance is smaller than what is to be paid."""
@@ -54,7 +57,29 @@ def enter(customer, kind, amount, *, reference, payment=None, text="", by=None):
         balance_after=balance,
     )
     watch(wallet, balance)
+    if amount > 0:
+        for tell in ON_MONEY:
+            tell(customer)
     return entry
+
+
+def spend(wallet, kind, wanted):
+    """Writes the movements (negative amount, reference, text) in their order, up to the first that is too much.
+
+    The caller holds the lock of the wallet and knows that none of the references was used. Returns the entries.
+    """
+    balance, entries = wallet.balance, []
+    for amount, reference, text in wanted:
+        if balance + amount < 0:
+            break
+        balance += amount
+        entries.append(
+            WalletEntry(wallet=wallet, kind=kind, amount=amount, reference=reference, text=text, balance_after=balance)
+        )
+    WalletEntry.objects.bulk_create(entries)
+    if entries:
+        watch(wallet, balance)
+    return entries
 
 
 def watch(wallet, balance):

@@ -6,28 +6,31 @@ from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import F
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import Act, ActForm, ActsMixin
 from accounts.admin.looking import LooksMixin
-from accounts.admin.people import SinceFilter
-from accounts.admin.reading import NOTHING, ReadOnlyAdmin
+from accounts.admin.reading import NOTHING, ReadOnlyAdmin, SinceFilter
 from accounts.history import record
-from billing import cases, refunds, wallet
+from billing import cases, gateways, refunds, wallet, withdrawals
 from billing.actions import Action
-from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import link
 from billing.admin.refunding import RefundForm
 from billing.locks import locked_one
 from billing.models import Case, Payment, Refund
 from billing.money import CURRENCY, ZERO, in_words
-from services.models import Extension
+from services.models import ProvisioningJob
 
 DETAILS = {
     "amount": _("amount"),
     "documents": _("documents"),
     "number": _("document"),
     "service": _("service"),
+    "paid": _("paid for it, gross"),
+    "of_it": _("of it"),
+    "used_days": _("days to be paid, as the start was asked for"),
     "until": _("paid until"),
     "error": _("error"),
     "kind": _("what was reported"),
@@ -103,15 +106,21 @@ class CreditForm(CloseForm):
 
 
 class PayBackForm(RefundForm):
-    """Pays the money of the case's payment back; the case is closed by what the reason says."""
+    """Pays money of a case back the way it came; the last one closes the case by what the reason says.
+
+    What a consumer has paid by several payments goes back one by one.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["token"].initial = f"case:{self.row.pk}"
+        if self.row.reason == REASON.WITHDRAWAL:
+            self.fields["token"].initial = withdrawals.next_token(self.row, self.payment)
+            self.warning = warning_of(withdrawals.to_pay_back(self.row))
 
-    @property
+    @cached_property
     def payment(self):
-        return self.row.payment
+        return payment_back(self.row)
 
     def proposed(self):
         return returnable(self.row)
@@ -124,15 +133,34 @@ class PayBackForm(RefundForm):
 
     def act(self, *, by):
         with transaction.atomic():
-            hold(self.row)
+            hold(self.row, self.payment)
+            self.refuse_a_second_time()
             super().act(by=by)
-            cases.close(self.row, resolution=self.cleaned_data["reason"], by=by)
+            if self.row.reason != REASON.WITHDRAWAL or not withdrawals.to_pay_back(self.row):
+                cases.close(self.row, resolution=self.cleaned_data["reason"], by=by)
+
+    def refuse_a_second_time(self):
+        """A form that is sent twice would pay the next share: its token says which one was meant."""
+        is_next = self.cleaned_data["token"] == withdrawals.next_token(self.row, self.payment)
+        if self.row.reason == REASON.WITHDRAWAL and not is_next:
+            raise forms.ValidationError(_("This cannot be done any more."))
 
 
-def hold(case):
+def warning_of(shares):
+    """What must be known when several payments go back: that each does so by itself, and how much of which."""
+    if len(shares) < 2:
+        return ""
+    parts = ", ".join(f"{gateways.label(payment.gateway)} {in_words(amount)}" for payment, amount in shares)
+    words = _(
+        "This was paid by several payments, each of which goes back by itself. Still to be paid back: %(parts)s."
+    )
+    return words % {"parts": parts}
+
+
+def hold(case, payment=None):
     """Locks a case, after its payment as everywhere; raises ValidationError when somebody has closed it meanwhile."""
-    if case.payment:
-        locked_one(Payment.objects, pk=case.payment_id)
+    if payment := payment or case.payment:
+        locked_one(Payment.objects, pk=payment.pk)
     if not is_open(locked_one(Case.objects, pk=case.pk)):
         raise forms.ValidationError(_("This cannot be done any more."))
 
@@ -163,7 +191,16 @@ def returnable(case):
     """How much may go back because of a case: what was not used, or what could not be delivered."""
     if case.payment and case.reason == REASON.NOT_DELIVERED and not case.payment.is_top_up:
         return min(refunds.left(case.payment), case.document.gross if case.document else case.payment.amount)
+    if case.reason == REASON.WITHDRAWAL:
+        return next((amount for _payment, amount in withdrawals.to_pay_back(case)), ZERO)
     return unused(case.payment)
+
+
+def payment_back(case):
+    """The payment of which `returnable` can go back."""
+    if case.reason == REASON.WITHDRAWAL:
+        return next((payment for payment, _amount in withdrawals.to_pay_back(case)), case.payment)
+    return case.payment
 
 
 def can_be_paid_back(case):
@@ -206,7 +243,7 @@ class CaseAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
         "payment_page",
         "document_page",
         "event_page",
-        "extension_page",
+        "job_page",
         "opened_at",
         "times",
         "closed_at",
@@ -246,12 +283,12 @@ class CaseAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     def event_page(self, case):
         return link(case.event)
 
-    @admin.display(description=_("extension"))
-    def extension_page(self, case):
+    @admin.display(description=_("work at the server"))
+    def job_page(self, case):
         about, _colon, pk = case.key.partition(":")
-        if about != "extension" or not pk.isdecimal():
+        if about != "job" or not pk.isdecimal():
             return NOTHING
-        return link(Extension.objects.select_related("service").filter(pk=pk).first())
+        return link(ProvisioningJob.objects.select_related("service").filter(pk=pk).first())
 
 
 def details(case):

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import ActForm
 from billing import correcting, refunds
-from billing.admin.acts import ActForm
 from billing.admin.refunding import RefundForm
 from billing.models import Document, PaymentPart
 from billing.money import ZERO

@@ -7,13 +7,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import Act, ActForm, ActsMixin
 from accounts.admin.looking import LooksMixin
 from accounts.admin.reading import NOTHING, ReadOnlyAdmin
 from accounts.history import record
 from billing import checkout, delivering
 from billing.actions import Action
 from billing.admin import correcting
-from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import ReadOnlyInline, amount, link, links
 from billing.admin.refunding import can_go_back
 from billing.admin.transferring import ForDocumentForm

@@ -4,12 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import Act, ActForm, ActsMixin
 from accounts.admin.looking import LooksMixin
-from accounts.admin.reading import ReadOnlyAdmin
+from accounts.admin.reading import KeyFilter, ReadOnlyAdmin
 from accounts.history import record
-from billing import gateways, money, payments, refunds
+from billing import asking, gateways, money, refunds
 from billing.actions import Action, in_words
-from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import ReadOnlyInline, amount, link, links
 from billing.admin.refunding import RefundForm, can_go_back
 from billing.admin.transferring import TransferForm, awaits_transfer
@@ -21,7 +21,7 @@ class AskForm(ActForm):
     done = _("The gateway is being asked. Look again in a moment.")
 
     def act(self, *, by):
-        payments.look(self.row)
+        asking.look(self.row)
 
 
 def can_be_asked(payment):
@@ -62,6 +62,15 @@ class EntryInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("wallet__customer")
 
 
+class WayFilter(KeyFilter):
+    """The way of paying, in words."""
+
+    title, parameter_name = _("way of paying"), "gateway"
+
+    def lookups(self, request, model_admin):
+        return [(name, gateways.label(name)) for name in [*gateways.GATEWAYS, gateways.WALLET]]
+
+
 @admin.register(Payment)
 class PaymentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     """Money on its way; what it did is told by gateways and by the bank only."""
@@ -71,8 +80,8 @@ class PaymentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
         Act("ask", _("Ask the gateway"), AskForm, "billing.change_payment", can_be_asked),
         Act("transfer", _("Note a bank transfer"), TransferForm, "billing.add_payment", awaits_transfer),
     ]
-    list_display = ["pk", "customer", "shown", "purpose", "way", "state", "started_at", "paid_at"]
-    list_filter = ["state", "purpose", "gateway"]
+    list_display = ["number", "customer", "shown", "purpose", "way", "state", "started_at", "paid_at"]
+    list_filter = ["state", "purpose", WayFilter]
     list_select_related = ["customer"]
     search_fields = ["=pk", "=token", "=external_id", "=customer__number", "=parts__receivable__document__number"]
     search_help_text = _("Number of the payment, here or at the gateway; of a document; of a customer.")
@@ -107,6 +116,10 @@ class PaymentAdmin(ActsMixin, LooksMixin, ReadOnlyAdmin):
     @admin.display(description=_("amount"), ordering="amount")
     def shown(self, payment):
         return amount(payment)
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, payment):
+        return payment.pk
 
     @admin.display(description=_("way of paying"), ordering="gateway")
     def way(self, payment):

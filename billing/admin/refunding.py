@@ -5,9 +5,9 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import ActForm
 from accounts.keys import new_selector
 from billing import refunds, wallet
-from billing.admin.acts import ActForm
 from billing.models import Refund
 
 

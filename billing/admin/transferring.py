@@ -7,8 +7,8 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import ActForm
 from billing import bank
-from billing.admin.acts import ActForm
 from billing.models import Payment
 
 # What a payment keeps of it: cut off, two movements would be the same.

@@ -5,13 +5,13 @@ from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.acts import Act, ActForm, ActsMixin
 from accounts.admin.looking import LooksMixin
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.history import record
 from accounts.keys import new_selector
 from billing import money, wallet
 from billing.actions import Action
-from billing.admin.acts import Act, ActForm, ActsMixin
 from billing.admin.parts import link, list_of
 from billing.models import Wallet, WalletEntry
 

@@ -1,4 +1,4 @@
-"""Search in the list of renewals, what is ticked there, periods in the cart, and the sum that somebody agrees to."""
+"""Search in the list of renewals, what is ticked there, periods and codes in the cart, and what somebody agrees to."""
 
 from datetime import timedelta
 
@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed import whole_number
 from services.models import Product
-
-LONGEST_KEY = 18  # digits that fit into a key of the database
 
 
 class RenewalFilter(forms.Form):
@@ -39,13 +38,17 @@ class RenewalFilter(forms.Form):
 class PeriodsForm(forms.Form):
     """A period for each of several services: the field `price-5` names the price that service 5 is renewed at.
 
-    `wanted` is {service's key: price's key, or None when it makes no sense}.
+    `wanted` is {service's key: price's key, or None when it makes no sense}, `bought` the same for items of the cart
+    that are new services, by fields as `period-7`.
     """
 
     def clean(self):
-        names = [name for name in self.data if name.startswith("price-")]
-        services = {name: key(name.removeprefix("price-")) for name in names}
-        self.wanted = {service: key(self.data[name]) for name, service in services.items() if service}
+        self.wanted, self.bought = self.chosen_by("price-"), self.chosen_by("period-")
+
+    def chosen_by(self, start):
+        """{key: price's key} of the fields that begin so."""
+        keys = {name: whole_number(name.removeprefix(start)) for name in self.data if name.startswith(start)}
+        return {key: whole_number(self.data[name]) for name, key in keys.items() if key}
 
 
 class RenewalsForm(PeriodsForm):
@@ -53,19 +56,66 @@ class RenewalsForm(PeriodsForm):
 
     def clean(self):
         super().clean()
-        ticked = [key(text) for text in self.data.getlist("service")]
+        ticked = [whole_number(text) for text in self.data.getlist("service")]
         self.chosen = self.wanted
         self.wanted = {service: self.chosen.get(service) for service in ticked if service}
         if not self.wanted:
             raise ValidationError(_("Tick what you want to renew."))
 
 
+class PromoForm(forms.Form):
+    """A promo code; empty takes it away again."""
+
+    code = forms.CharField(label=_("Promo code"), max_length=40, required=False)
+
+
 class OrderForm(forms.Form):
-    """The gross sum that the person saw when pressing the button."""
+    """The gross sum that the person saw when pressing the button, and what a contract about new services needs.
+
+    `terms` are those in force when they must be accepted, and `early_start` says whether a consumer must ask for
+    the start before 14 days are over: art. 15(3) and 21(2) of the Polish Consumer Rights Act.
+    """
 
     agreed = forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.HiddenInput)
+    terms_shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    accepted = forms.BooleanField(
+        error_messages={"required": _("Without accepting the terms nothing new can be ordered.")}
+    )
+    early_start = forms.BooleanField(
+        label=_("I want the services to start at once, before the 14 days in which I may withdraw are over."),
+        help_text=_(
+            "We set everything up as soon as it is paid, so we need you to ask for it. You may still withdraw within "
+            "14 days, and then pay only for the time until then. Once a service has been provided in full, you can "
+            "no longer withdraw from it."
+        ),
+        error_messages={
+            "required": _("We set new services up as soon as they are paid. Tick this if you agree, or do not order.")
+        },
+    )
 
+    def __init__(self, *args, terms, early_start, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.terms = terms
+        if terms is None:
+            del self.fields["accepted"], self.fields["terms_shown"]
+        else:
+            label = _("I have read and accept the terms of service, version %(version)s.")
+            self.fields["accepted"].label = label % {"version": terms.version}
+        if not early_start:
+            del self.fields["early_start"]
 
-def key(text):
-    """A row's key out of a request, or None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else None
+    def clean(self):
+        """Whoever accepted an older version has not read the one in force."""
+        cleaned = super().clean()
+        if self.terms and cleaned.get("terms_shown") != str(self.terms.pk):
+            self.add_error("accepted", _("The terms have changed meanwhile. Read them and accept them again."))
+        return cleaned
+
+    @property
+    def agreement(self):
+        """What checkout.place is told."""
+        return {
+            "agreed": self.cleaned_data["agreed"],
+            "terms": self.terms,
+            "early_start": self.cleaned_data.get("early_start", False),
+        }

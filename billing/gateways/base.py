@@ -1,7 +1,7 @@
 """What every gateway can do: the one class that a new way of paying is added by.
 
 A gateway is told what to pay for, and later reports what money really did. Reports come by notifications,
-which are kept before anything else, and as answers when we ask; both are worked by billing.payments.apply.
+which are kept before anything else, and as answers when we ask; both are worked by billing.gateway_reports.apply.
 """
 
 from dataclasses import dataclass

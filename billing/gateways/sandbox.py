@@ -15,6 +15,8 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.told import content_of
+from accounts.typed import whole_number
 from billing.gateways.base import Gateway, GatewayError, Kind, Refunded, Refused, Report, Started
 
 SIGNATURE = "Sandbox-Signature"
@@ -127,11 +129,11 @@ def signed_at(body, header):
 def parse(header):
     """(seconds, signature) of the header. Raises Refused."""
     parts = dict(part.partition("=")[::2] for part in header.split(","))
-    seconds, signature = parts.get("t", ""), parts.get("v1", "")
     # Eleven digits reach the year 5138.
-    if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11) or not signature:
+    seconds, signature = whole_number(parts.get("t", ""), digits=11), parts.get("v1", "")
+    if seconds is None or not signature:
         raise Refused("there is no signature")
-    return int(seconds), signature
+    return seconds, signature
 
 
 def event_id(body):
@@ -143,17 +145,6 @@ def event_id(body):
     if isinstance(number, str) and 0 < len(number) <= LONGEST_EVENT_ID and number.isprintable():
         return number
     return f"sha256:{hashlib.sha256(body).hexdigest()}"
-
-
-def content_of(body):
-    """The JSON object in a body. Raises ValueError."""
-    try:
-        content = json.loads(body)
-    except RecursionError:
-        raise ValueError("it is nested deeper than anybody writes") from None
-    if not isinstance(content, dict):
-        raise ValueError("it is no JSON object")
-    return content
 
 
 def word(content, name):

@@ -6,18 +6,23 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from billing.invariants.base import invariant
-from billing.models import Document, NumberSeries
+from billing.models import Document, ErasedNumber, NumberSeries
 
 
 def issued():
-    """{(provider, series, year): (how many documents, the highest number)}."""
-    rows = Document.objects.order_by().values_list("provider", "series", "year")
-    return {tuple(key): numbers for *key, numbers in map(split, rows.annotate(Count("pk"), Max("sequence")))}
+    """{(provider, series, year): (how many documents, the highest number)}, those erased by the rules among them."""
+    found = {}
+    for model in (Document, ErasedNumber):
+        rows = model.objects.order_by().values_list("provider", "series", "year")
+        for key, (count, last) in map(split, rows.annotate(Count("pk"), Max("sequence"))):
+            before, highest = found.get(key, (0, 0))
+            found[key] = before + count, max(highest, last)
+    return found
 
 
 def split(row):
     """The key of a series and its two numbers."""
-    return *row[:3], row[3:]
+    return row[:3], row[3:]
 
 
 @invariant(_("Series %(series)s: number %(missing)s is missing."))
@@ -31,9 +36,12 @@ def numbers_have_no_gaps():
 
 
 def first_gap(series):
-    """The lowest number that no document of the series has."""
-    drawn = Document.objects.filter(provider=series.provider_id, series=series.code, year=series.year)
-    sequences = drawn.order_by("sequence").values_list("sequence", flat=True).iterator()
+    """The lowest number that no document of the series has or had."""
+    of_series = {"provider": series.provider_id, "series": series.code, "year": series.year}
+    drawn, erased = (
+        model.objects.filter(**of_series).order_by().values_list("sequence") for model in (Document, ErasedNumber)
+    )
+    sequences = (sequence for (sequence,) in drawn.union(erased).order_by("sequence").iterator())
     return next((expected for expected, sequence in enumerate(sequences, 1) if sequence != expected), 1)
 
 

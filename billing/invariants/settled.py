@@ -65,8 +65,9 @@ def what_is_paid_is_invoiced():
 
 @invariant(_("Invoice %(number)s was issued for what nobody has paid."))
 def what_is_invoiced_is_paid():
+    """But what was charged for use, which usage.py looks at."""
     paid = Receivable.objects.filter(document=OuterRef("proforma"), state=STATE.PAID)
-    for document in INVOICES.filter(~Exists(paid)).iterator():
+    for document in INVOICES.filter(~Exists(paid), usage_invoice=None).iterator():
         yield document, {"number": document.number}
 
 

@@ -8,8 +8,10 @@ from billing.models.document import Document, DocumentLine, DocumentRate
 from billing.models.event import GatewayEvent, RefusedNotification
 from billing.models.order import Order, OrderLine
 from billing.models.payment import Payment, PaymentPart, Refund
+from billing.models.promo import PromoCode
 from billing.models.receivable import Receivable
-from billing.models.series import NumberSeries
+from billing.models.series import ErasedNumber, NumberSeries
+from billing.models.usage import UsageCharge, UsageDay, UsageInvoice
 from billing.models.wallet import Wallet, WalletEntry
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "DocumentLine",
     "DocumentRate",
     "EInvoice",
+    "ErasedNumber",
     "GatewayEvent",
     "MoneyCheck",
     "NumberSeries",
@@ -27,9 +30,13 @@ __all__ = [
     "OrderLine",
     "Payment",
     "PaymentPart",
+    "PromoCode",
     "Receivable",
     "Refund",
     "RefusedNotification",
+    "UsageCharge",
+    "UsageDay",
+    "UsageInvoice",
     "Wallet",
     "WalletEntry",
 ]

@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import new_selector
+
 
 def pdf_path(delivery, filename):
     """PDFs lie under random names, outside anything that is served."""
-    from accounts.keys import new_selector
-
     return f"documents/{delivery.document.issued_on:%Y/%m}/{new_selector()}.pdf"
 
 

@@ -42,12 +42,14 @@ class WalletEntry(models.Model):
         TOP_UP = "top_up", _("Top-up")
         PAYMENT = "payment", _("Payment")
         REFUND = "refund", _("Refund")
+        USAGE = "usage", _("Use of a service")
         ADJUSTMENT = "adjustment", _("Adjustment by the provider")
 
     wallet = models.ForeignKey(Wallet, models.PROTECT, verbose_name=_("wallet"), related_name="entries")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     amount = Amount(_("amount"))
-    reference = models.CharField(_("reference"), max_length=60, unique=True)
+    # As long as "usage:", the name of a driver and what it calls a use.
+    reference = models.CharField(_("reference"), max_length=150, unique=True)
     payment = models.ForeignKey(
         "billing.Payment", models.PROTECT, verbose_name=_("payment"), null=True, blank=True, related_name="entries"
     )

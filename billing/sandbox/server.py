@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 
+from accounts.told import content_of
 from billing.gateways import Refused
-from billing.gateways.sandbox import CLOCK_SKEW, SIGNATURE, content_of, signed_at, word
+from billing.gateways.sandbox import CLOCK_SKEW, SIGNATURE, signed_at, word
 from billing.sandbox import pages
 from billing.sandbox.choices import CHOICES
 from billing.sandbox.courier import Courier

@@ -8,7 +8,8 @@ from accounts import people
 from accounts.access import needs, needs_everything
 from accounts.forms.person import BillingForm
 from accounts.limits import TooMany
-from billing import cart, checkout, documents, limits
+from accounts.models import Terms
+from billing import cart, checkout, documents, free, limits, promos
 from billing.forms.shop import OrderForm
 from billing.parties import BuyerIncomplete, BuyerNotServed, refuse
 from billing.permissions import Permission
@@ -17,37 +18,63 @@ from billing.permissions import Permission
 @needs(Permission.ORDERING)
 def show(request):
     """The summary; sent, it becomes an order with its proforma, which is paid next."""
-    form = OrderForm(request.POST or None)
-    if request.method == "POST" and (proforma := placed(request, form)):
-        return ordered(request, proforma)
-    items = cart.items(request.membership)
+    basket = cart.of(request)
+    items = cart.items(basket)
+    form = OrderForm(request.POST or None, **needed(request.customer, items))
+    if request.method == "POST":
+        if answer := placed(request, form):
+            return answer
+        items = cart.items(basket)
     if not items:
         messages.info(request, _("There is nothing in the cart that can be ordered now."))
         return redirect("billing:cart")
-    context = {"form": form, "quote": cart.quote(request.membership, items), "customer": request.customer}
-    return render(request, "billing/checkout.html", context | hindrance(request))
+    quote = cart.quote(basket, items, promo=promos.of(request, items))
+    context = {"form": form, "quote": quote, "customer": request.customer, "has_purchases": form.terms is not None}
+    context["has_renewals"] = checkout.has_renewals(items)
+    return render(request, "billing/checkout.html", context | (hindrance(request) if quote.gross else {}))
+
+
+def needed(customer, items):
+    """What the form must ask for beside the sum: the terms and the wish for an early start, for new services."""
+    has_purchases = checkout.has_purchases(items)
+    return {
+        "terms": Terms.in_force() if has_purchases else None,
+        "early_start": checkout.asks_for_early_start(customer, items),
+    }
 
 
 def placed(request, form):
-    """The proforma of the order, or None; then the form, or the page, says what stands in the way."""
+    """The answer to whoever has ordered, or None; then the form, or the page, says what stands in the way."""
     if not form.is_valid():
         return None
     try:
         limits.ORDERS_PLACED.charge(request.customer.pk)
-        return checkout.place(request.membership, agreed=form.cleaned_data["agreed"], by=request.user)
+        code = request.session.get(promos.IN_SESSION, "")
+        order = checkout.place(request.membership, **form.agreement, code=code, by=request.user)
     except checkout.PriceChanged:
         form.add_error(None, _("The sum has changed since you saw it. Look at it again, then order if you agree."))
+    except checkout.NotAgreed:
+        messages.error(request, _("The cart has changed since you saw it. Look at it again, then order if you agree."))
+        return redirect("billing:checkout")
     except TooMany:
         form.add_error(None, _("You have placed a great many orders in the last hour. Please wait a while."))
+    except (cart.SoldOut, free.TooManyFree, promos.PromoRefused) as refusal:
+        form.add_error(None, str(refusal))
     except (checkout.EmptyCart, BuyerNotServed):
         pass  # the page is shown anew and tells
+    else:
+        request.session.pop(promos.IN_SESSION, None)
+        return ordered(request, order)
     return None
 
 
-def ordered(request, proforma):
+def ordered(request, order):
     """On to paying, as whoever orders may pay for it; the proforma went to the owner by mail, who may, too."""
+    if order.is_free:
+        messages.success(request, _("Thank you for your order. It costs nothing and is being done."))
+        return redirect("billing:order", order.pk)
     messages.success(request, _("Thank you for your order. Pay it now or later, in any of these ways."))
-    return redirect(documents.address_to_pay([proforma.pk]))
+    return redirect(documents.address_to_pay([order.proforma.pk]))
 
 
 def hindrance(request):

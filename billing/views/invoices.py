@@ -8,15 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import needs
 from accounts.confirmation import ask
 from accounts.history import record
-from accounts.pages import page_of
+from accounts.pages import ROWS_ON_A_PAGE, page_of
 from billing import checkout, documents, einvoices
 from billing.actions import Action
 from billing.documents import for_payers
 from billing.forms.invoices import DocumentFilter
 from billing.models import Delivery, Document
+from billing.permissions import Permission
+from services.models import Service
 
+# So many of the latest stand on the page of a service.
+ROWS_IN_PLACE = 5
 # Long texts that only the page of one document shows.
 NOT_IN_LISTS = ("seller_data", "buyer_data", "notes_data")
 
@@ -37,6 +42,18 @@ def invoices(request):
     owed = documents.to_pay(request.membership).aggregate(count=Count("pk"), sum=Sum("amount"))
     context = {"page": page, "form": form, "owed": owed, "some_payable": any(row.is_payable for row in page.rows)}
     return render(request, "billing/invoices.html", context)
+
+
+@needs(Permission.INVOICES)
+@require_safe
+def of_service(request, pk):
+    """The documents on which a service stands, the latest first; `?part=1` is what its own page shows in place."""
+    service = get_object_or_404(Service.objects.visible_to(request.membership), pk=pk)
+    found = documents.with_status(documents.about(service, request.membership)).defer(*NOT_IN_LISTS)
+    part = request.GET.get("part") == "1"
+    page = page_of(found, by="-issued_on", params=request.GET, size=ROWS_IN_PLACE if part else ROWS_ON_A_PAGE)
+    context = {"service": service, "page": page}
+    return render(request, "billing/_of_service.html" if part else "billing/of_service.html", context)
 
 
 @for_payers

@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.limits import TooMany
-from billing import documents, gateways, limits, money, payments, wallet, ways
+from accounts.typed import whole_number
+from billing import asking, documents, gateways, limits, money, payments, wallet, ways
 from billing.documents import for_payers
 from billing.forms.invoices import WayForm
 from billing.outcomes import Outcome
 
-# Keys of more digits are nobody's.
-KEY_DIGITS = 18
-
 
 @for_payers
 def pay(request):
-    """Shows what is to be paid and how that can be done; a POST begins."""
+    """Shows what is to be paid and how that can be done; a POST begins. `?all=yes` is whatever is to be paid."""
+    if request.method != "POST" and "all" in request.GET:
+        keys = documents.to_pay(request.membership).values_list("document", flat=True)
+        return redirect(documents.address_to_pay(keys[: payments.MOST_DOCUMENTS]))
     wanted = chosen(request)
     due = [row.receivable for row in wanted if row.is_payable]
     if not 0 < len(due) <= payments.MOST_DOCUMENTS:
@@ -45,9 +46,9 @@ def pay(request):
 def chosen(request):
     """The documents that the address or the form names; 404 when one of them is not this person's to see."""
     named = (request.POST if request.method == "POST" else request.GET).getlist("document")
-    if not all(key.isascii() and key.isdigit() and len(key) <= KEY_DIGITS for key in named):
+    keys = {whole_number(key) for key in named}
+    if None in keys:
         raise Http404
-    keys = {int(key) for key in named}
     seen = documents.visible_to(request.membership).filter(pk__in=keys).select_related("receivable")
     found = list(seen.order_by("issued_on", "pk"))
     if len(found) != len(keys):
@@ -90,6 +91,9 @@ def begin(request, form, start):
             "way",
             _("This way of paying does not answer now, and nothing was paid. Choose another one, or try again later."),
         )
+    except payments.NameTaken as refusal:
+        words = _("It was registered here by somebody else meanwhile: %(names)s. Cancel the order, or write to us.")
+        form.add_error(None, words % {"names": ", ".join(refusal.services)})
     except payments.NotDeliverable as refusal:
         words = _("The service has ended, so it cannot be extended: %(services)s. Cancel the order, or write to us.")
         form.add_error(None, words % {"services": ", ".join(map(str, refusal.services))})
@@ -109,6 +113,6 @@ def payment(request, token):
     """What is known of a payment. While it waits, the worker asks the gateway and the page comes again."""
     mine = documents.payments_of(request.membership).select_related("customer__provider")
     found = get_object_or_404(mine, token=token)
-    payments.look(found)
+    asking.look(found)
     context = {"payment": found, "outcome": Outcome(found, request.membership, visit=request.GET.get("n", ""))}
     return render(request, "billing/payment.html", context)

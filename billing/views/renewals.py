@@ -1,8 +1,7 @@
 """The page "Renewing services": what can be renewed, and into the cart with it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,19 +9,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs
+from accounts.pages import page_of
+from accounts.typed import whole_number
 from billing import cart, renewals
-from billing.forms.shop import RenewalFilter, RenewalsForm, key
+from billing.forms.shop import RenewalFilter, RenewalsForm
 from billing.parties import prices_are_gross
 from billing.permissions import Permission
-
-SERVICES_ON_A_PAGE = 25
 
 
 @needs(Permission.ORDERING)
 @require_safe
 def show(request):
     """All that this person may renew, the nearest end first; `?service=5` puts that one on top and ticks it."""
-    return listing(request, ticked={key(request.GET.get("service", ""))})
+    return listing(request, ticked={whole_number(request.GET.get("service", ""))})
 
 
 @needs(Permission.ORDERING)
@@ -44,10 +43,8 @@ def put(membership, form):
         cart.add_all(membership, form.wanted)
     except cart.NotForSale:
         form.add_error(None, _("A price or a service has changed meanwhile. Look at what is ticked and try again."))
-    except cart.CartFull:
-        form.add_error(
-            None, _("The cart holds %(most)d renewals at most. Pay these first.") % {"most": cart.MOST_ITEMS}
-        )
+    except cart.CartFull as full:
+        form.add_error(None, str(full))
     return not form.errors
 
 
@@ -55,10 +52,9 @@ def listing(request, *, ticked, chosen=None, form=None):
     """One page of the services that fit the filter, with the periods of each."""
     membership = request.membership
     narrowing = RenewalFilter(request.GET)
-    page = Paginator(narrowing.apply(services_of(membership, request.GET)), SERVICES_ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = renewals.rows(membership.customer, list(page.object_list))
+    services = narrowing.apply(services_of(membership))
+    page = page_of(services, by="ends_on", params=request.GET)
+    rows = renewals.rows(membership.customer, with_wanted(page, services, request.GET))
     for row in rows:
         row.restore(ticked, chosen or {})
     context = {
@@ -73,10 +69,18 @@ def listing(request, *, ticked, chosen=None, form=None):
     return render(request, "billing/renewals.html", context)
 
 
-def services_of(membership, query):
-    """What can be renewed, in order, with what is ordered or in the cart already."""
-    in_cart = membership.cart_items.filter(service=OuterRef("pk")).values("price")
-    first = Case(When(pk=key(query.get("service", "")) or 0, then=Value(0)), default=Value(1))
-    order = ["ends_on", "pk"] if "service" not in query else [first, "ends_on", "pk"]
+def services_of(membership):
+    """What can be renewed, with what is ordered or in the cart already."""
+    in_cart = membership.cart_items.filter(service=OuterRef("pk")).order_by().values("price")
     services = cart.renewable(membership).annotate(proforma_pk=cart.open_proforma(), cart_price=Subquery(in_cart))
-    return services.order_by(*order)
+    # Long texts that are read in the catalogue, not here.
+    return services.defer("product__description_pl", "product__description_en")
+
+
+def with_wanted(page, services, query):
+    """The services of a page; on the first one that of `?service=5` stands on top, wherever its place would be."""
+    wanted = whole_number(query.get("service", ""))
+    if wanted is None or page.before:
+        return page.rows
+    on_top = [service for service in page.rows if service.pk == wanted] or list(services.filter(pk=wanted))
+    return on_top + [service for service in page.rows if service.pk != wanted]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import needs
 from accounts.limits import TooMany
 from accounts.pages import page_of
-from billing import gateways, limits, payments, ways
+from billing import charging, gateways, limits, payments, ways
 from billing import wallet as wallets
 from billing.forms.wallet import ThresholdForm, TopUpForm
 from billing.models import PaymentPart
@@ -35,6 +35,7 @@ def wallet_page(request, *, top_up=None, threshold=None):
     context = {
         "wallet": own,
         "balance": own.balance,
+        "waiting": charging.sum_waiting(request.customer),
         "page": page_of(entries, by="-pk", params=request.GET),
         "top_up": top_up or TopUpForm(ways=ways.by_gateway()),
         "threshold": threshold or ThresholdForm(initial={"threshold": own.threshold}),

@@ -1,40 +1,19 @@
-"""The cart: what a person means to renew, always looked at anew."""
+"""Renewals in the cart."""
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
-from billing import quotes
+from billing.cart.base import Hindrance, NotForSale, refuse_overfull
 from billing.locks import locked_one
 from billing.models import CartItem, Document, OrderLine
 from services import expiry, offers
 from services.models import Service
 
-# More than fits on a page of renewals is bought in several goes.
-MOST_ITEMS = 100
-
-
-class NotForSale(Exception):
-    """A service cannot be renewed at this price, or not now."""
-
-
-class CartFull(Exception):
-    """There would be more than MOST_ITEMS items in it."""
-
-
-class Hindrance(models.TextChoices):
-    """Why an item of the cart cannot be bought now."""
-
-    ENDED = "ended", _("It has ended or runs without an end, so there is nothing to renew.")
-    ORDERED = "ordered", _("It is ordered already and waits for payment.")
-    EXTENDED = "extended", _("It was extended meanwhile. Choose it again if you want to extend it further.")
-    PRICE_GONE = "price_gone", _("Its price has changed since. Choose the period again.")
-
 
 def renewable(membership):
     """The services that this person may renew: visible to them, not ended, with an end."""
-    return expiry.renewable(Service.objects.visible_to(membership)).select_related("product")
+    return offers.flagged(expiry.renewable(Service.objects.visible_to(membership)).select_related("product"))
 
 
 def open_proforma(service="pk"):
@@ -47,46 +26,29 @@ def open_proforma(service="pk"):
     return Subquery(waiting.order_by().values("pk")[:1])
 
 
-def held(membership):
-    """What lies in the cart, whether or not it can be bought, less what this person sees no longer."""
-    return membership.cart_items.filter(service__in=Service.objects.visible_to(membership))
-
-
-def contents(membership):
-    """The items of the cart by two queries.
-
-    Each has its service and price, `prices` (what the service can be renewed at), `proforma_pk` (of the open
-    order that it is in) and `hindrance` (None when it can be bought).
-    """
-    found = list(
-        held(membership).annotate(proforma_pk=open_proforma("service")).select_related("service__product", "price")
-    )
+def look(found):
+    """Tells each of these items its `prices` (what it can be renewed at), its `terms` and its `hindrance`."""
+    if not found:
+        return
+    for item in found:
+        item.service.has_options, item.service.has_change = item.has_options, item.has_change
     prices = offers.for_services(item.service for item in found)
     for item in found:
-        item.prices = prices[item.service]
+        item.prices, item.terms = prices[item.service], offers.terms(item.service)
         item.hindrance = hindrance(item)
-    return found
 
 
 def hindrance(item):
-    """The Hindrance of an item of `contents`, or None."""
+    """The Hindrance of an item, or None."""
     if not expiry.is_renewable(item.service):
         return Hindrance.ENDED
+    if item.service.cancelled_at:
+        return Hindrance.CANCELLED
     if item.proforma_pk:
         return Hindrance.ORDERED
     if item.ends_on and item.ends_on != item.service.ends_on:
         return Hindrance.EXTENDED
     return None if item.price in item.prices else Hindrance.PRICE_GONE
-
-
-def items(membership):
-    """The items that can be bought now; others are passed over, not deleted."""
-    return [item for item in contents(membership) if item.hindrance is None]
-
-
-def quote(membership, found):
-    """What the items cost this customer."""
-    return quotes.of_renewals(membership.customer, [(item.service, item.price) for item in found])
 
 
 def add(membership, service, price):
@@ -101,13 +63,14 @@ def add_all(membership, wanted):
     Another period of a service that lies there takes its place. Raises NotForSale, or CartFull.
     """
     locked_one(Membership.objects, pk=membership.pk)
-    services = list(renewable(membership).annotate(proforma_pk=open_proforma()).filter(pk__in=wanted))
+    open_to_it = renewable(membership).filter(pk__in=wanted, cancelled_at=None)
+    services = list(open_to_it.annotate(proforma_pk=open_proforma()))
     prices = offers.for_services(services)
     offered = {service.pk: {price.pk for price in prices[service]} for service in services if not service.proforma_pk}
     if any(price not in offered.get(service, ()) for service, price in wanted.items()):
         raise NotForSale
-    if membership.cart_items.exclude(service__in=wanted).count() + len(wanted) > MOST_ITEMS:
-        raise CartFull
+    others = membership.cart_items.exclude(service__isnull=False, service__in=wanted)
+    refuse_overfull(others.count() + len(wanted))
     ends = {service.pk: service.ends_on for service in services}
     CartItem.objects.bulk_create(
         [
@@ -116,7 +79,7 @@ def add_all(membership, wanted):
         ],
         update_conflicts=True,
         unique_fields=["membership", "service"],
-        update_fields=["price", "ends_on"],
+        update_fields=["act", "product", "price", "chosen", "ends_on"],
     )
 
 
@@ -125,8 +88,3 @@ def change(membership, wanted):
     """Other periods for services that lie in the cart: {service's key: price's key}. Raises NotForSale."""
     there = set(membership.cart_items.values_list("service", flat=True))
     add_all(membership, {service: price for service, price in wanted.items() if service in there})
-
-
-def remove(membership, service_pk):
-    """Takes a renewal out; twice is harmless."""
-    membership.cart_items.filter(service=service_pk).delete()
