@@ -37,6 +37,8 @@ def authors(ticket):
 
 def open_for(staff, ticket):
     """The accesses to this customer that this member of staff has: by a code, or by this conversation."""
+    if ticket.customer_id is None:
+        return SupportSession.objects.none()
     mine = SupportSession.open_for(staff).filter(customer=ticket.customer_id)
     return mine.filter(Q(case="") | Q(case=ticket.number)).order_by("pk")
 

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy
 from tickets.limits import FILE_BYTES, FILES_PER_MESSAGE, FILES_WAITING
 from tickets.models import Attachment
 
+# Fields of the forms that a draft keeps.
+TYPED, CHOSEN = {"subject", "text"}, {"category", "service", "sender"}
+
 
 class FilesInput(forms.FileInput):
     """A file input that takes several."""
@@ -25,16 +28,27 @@ class FilesField(forms.FileField):
 
 
 class AttachingForm(forms.Form):
-    """A form with attachments: `kept` are those the person uploaded before, `accepted` the new good ones."""
+    """A form with attachments: `kept` are those the person uploaded before, `accepted` the new good ones.
 
-    largest = FILE_BYTES
-    files = FilesField(label=gettext_lazy("Add attachments"), required=False)
+    Both are in the order in which the person chose them. It begins with the words and files of a `draft`.
+    """
 
-    def __init__(self, *args, person, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.tokens = set(self.data.getlist("attachment")) if self.is_bound else set()
+    largest, most = FILE_BYTES, FILES_PER_MESSAGE
+    files = FilesField(
+        label=gettext_lazy("Add attachments"),
+        help_text=gettext_lazy("At most 10 files of any type, each of at most 15 MB."),
+        required=False,
+    )
+
+    def __init__(self, *args, person, draft=None, initial=None, **kwargs):
+        self.draft = draft
+        super().__init__(*args, initial=(initial or {}) | (draft.words if draft else {}), **kwargs)
+        self.tokens = list(dict.fromkeys(self.data.getlist("attachment"))) if self.is_bound else []
         self.waiting = Attachment.objects.unsent_by(person)
         self.kept = [row for row in self.waiting if row.token in self.tokens] if self.tokens else []
+        self.kept.sort(key=lambda row: self.tokens.index(row.token))
+        if draft and not self.is_bound:
+            self.kept = list(draft.files.filter(message=None))
         self.accepted = []
 
     def clean_files(self):
@@ -58,6 +72,13 @@ class AttachingForm(forms.Form):
         """The same form, what was typed still in it, as if it had not been sent yet."""
         self.is_bound, self.initial, self._errors = False, self.data.dict(), None
         return self
+
+    @property
+    def typed(self):
+        """What a draft keeps: all that was typed, cut where it is too long, and what was chosen rightly."""
+        typed = {name: self.data.get(name, "").replace("\0", "") for name in TYPED & self.fields.keys()}
+        typed = {name: words[: self.fields[name].max_length] for name, words in typed.items()}
+        return typed | {name: self.cleaned_data.get(name) for name in CHOSEN & self.fields.keys()}
 
     @property
     def words(self):

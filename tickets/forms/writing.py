@@ -1,9 +1,13 @@
 """What customers and support type."""
 
+from hashlib import sha256
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import new_selector
 from accounts.models import Contact
+from accounts.typed import whole_number
 from services.models import Service
 from tickets.forms.files import AttachingForm
 from tickets.models import Category
@@ -17,15 +21,45 @@ SERVICES_LISTED = 300
 class ReplyForm(AttachingForm):
     """A message of a thread."""
 
+    # Made anew whenever the form is shown; comes back with what was typed in it.
+    key = forms.CharField(required=False, initial=new_selector, widget=forms.HiddenInput)
     text = forms.CharField(label=_("Text of the message"), max_length=TEXT_LENGTH, widget=forms.Textarea)
 
     field_order = ["text", "files"]
+
+    @property
+    def sending(self):
+        """Tells one sending from every other: the form together with what was sent in it; "" for one without a key.
+
+        A browser that goes back shows the old form; what is written in it then is another message.
+        """
+        if not self.data.get("key"):
+            return ""
+        files = [f"{file.name} {file.size}" for file in self.files.getlist("files")]
+        parts = [self.data["key"], self.data.get("text", ""), *self.data.getlist("attachment"), *files]
+        return sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+    @property
+    def words(self):
+        return super().words | {"key": self.sending}
 
 
 class AnswerForm(ReplyForm):
     """An answer by support; it knows which message was the last when the author began."""
 
     last_seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["data-key"] = "r"
+
+
+class NoteForm(forms.Form):
+    """A note that only support reads."""
+
+    text = forms.CharField(
+        label=_("Note for support only"), max_length=TEXT_LENGTH, widget=forms.Textarea({"data-key": "n"})
+    )
 
 
 class NewTicketForm(ReplyForm):
@@ -50,10 +84,10 @@ class NewTicketForm(ReplyForm):
         field = self.fields["service"]
         field.queryset = Service.objects.visible_to(membership).select_related("product")
         field.required = not membership.sees_everything
-        chosen = str(self.data.get("service", "") or self.initial.get("service", ""))
+        chosen = whole_number(str(self.data.get("service", "") or self.initial.get("service", "")))
         listed = list(field.queryset[:SERVICES_LISTED])
-        if chosen.isdecimal() and chosen not in [str(service.pk) for service in listed]:
-            listed += field.queryset.filter(pk=chosen[:18])
+        if chosen not in [service.pk for service in listed]:
+            listed += field.queryset.filter(pk=chosen)
         empty = _("Choose a service") if field.required else _("Not about a service")
         field.widget.choices = [("", empty), *((service.pk, str(service)) for service in listed)]
 

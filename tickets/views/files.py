@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import needs
 from accounts.history import record
 from accounts.limits import TooMany
-from tickets import attachments, limits
+from tickets import attachments, limits, thumbnails
 from tickets.actions import Action
 from tickets.file_types import served_type
 from tickets.forms.files import refusal, too_many_waiting
@@ -69,10 +69,7 @@ def upload_remove(request, token):
 def attachment(request, token):
     """Hands a file out in a way that no browser runs or shows it within a page of ours."""
     found = get_object_or_404(readable(request).select_related("message__ticket__customer"), token=token)
-    try:
-        file = found.file.open()
-    except FileNotFoundError:
-        raise Http404 from None
+    file = opened(found.file)
     if found.message and request.method == "GET":
         ticket = found.message.ticket
         record(
@@ -85,6 +82,27 @@ def attachment(request, token):
     response = FileResponse(
         file, as_attachment=True, filename=found.name, content_type=served_type(found.content_type)
     )
+    return harmless(response)
+
+
+@require_safe
+@writers_only
+def thumbnail(request, token):
+    """The small picture that our worker drew of a file, for those who may have the file."""
+    found = get_object_or_404(readable(request).exclude(thumbnail=""), token=token)
+    return harmless(FileResponse(opened(found.thumbnail), filename="thumbnail.webp", content_type=thumbnails.TYPE))
+
+
+def opened(file):
+    """A stored file, ready to be read; 404 when it is not there any more."""
+    try:
+        return file.open()
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def harmless(response):
+    """The answer with a file, such that nothing in it runs and no browser keeps it."""
     response.headers["Content-Security-Policy"] = "sandbox"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,7 @@
 """Writing: the new message and the reply of a customer, and what every form with files needs."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -7,22 +9,42 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import needs
 from accounts.limits import TooMany
-from tickets import attachments, limits
-from tickets.conversation import open_ticket
+from tickets import attachments, drafts, limits
+from tickets.conversation import SentAlready, open_ticket, refuse_again
 from tickets.conversation import reply as reply_to
 from tickets.forms.writing import NewTicketForm, ReplyForm
 from tickets.permissions import Permission
+from tickets.places import Place
 from tickets.uploads import bounded_uploads
-from tickets.views.threads import find, thread_page
+from tickets.views.threads import find, thread_page, to_thread
+
+
+def once(page):
+    """For views that send a form: the same form again, by a second press or a retry, leads to where the first went."""
+
+    def decorate(view):
+        @wraps(view)
+        def sending(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except SentAlready as again:
+                messages.success(request, _("The message is sent; it came once."))
+                return redirect(page, again.message.ticket.number)
+
+        return sending
+
+    return decorate
 
 
 @needs(Permission.TICKETS)
 @bounded_uploads
+@once("tickets:thread")
 def new(request):
     """The first message of a thread."""
     if request.method != "POST":
         initial = {name: request.GET[name] for name in ("service", "category", "subject") if name in request.GET}
-        return new_page(request, NewTicketForm(membership=request.membership, initial=initial))
+        draft = drafts.of_new(request.user, request.customer).first()
+        return new_page(request, NewTicketForm(membership=request.membership, initial=initial, draft=draft))
     form = NewTicketForm(request.POST, request.FILES, membership=request.membership)
     ticket = ready(request, form, limits.MESSAGES) and sent(
         form, open_ticket, by=request.user, customer=request.customer, signed_in_as=request.membership
@@ -30,17 +52,18 @@ def new(request):
     if not ticket:
         return new_page(request, form)
     messages.success(request, _("The message is sent. Its case number is %(number)s.") % {"number": ticket.number})
-    return redirect("tickets:thread", ticket.number)
+    return to_thread(request, ticket.number)
 
 
 def new_page(request, form):
     """The page on which a message is written."""
-    return render(request, "tickets/new.html", {"form": form})
+    return render(request, "tickets/new.html", {"form": form, "back_address": Place.carried(request).address()})
 
 
 @needs(Permission.TICKETS)
 @require_POST
 @bounded_uploads
+@once("tickets:thread")
 def reply(request, number):
     """Another message of the customer in a thread."""
     ticket = find(request, number)
@@ -49,11 +72,15 @@ def reply(request, number):
     if not (ready(request, form, limits.MESSAGES) and sent(form, reply_to, ticket, **writer)):
         return thread_page(request, ticket, form)
     messages.success(request, _("The reply is sent."))
-    return redirect("tickets:thread", ticket.number)
+    return to_thread(request, ticket.number)
 
 
 def ready(request, form, limit):
-    """Whether the message can be sent now. Its good files are kept in any case, so that they come only once."""
+    """Whether the message can be sent now. Its good files are kept in any case, so that they come only once.
+
+    Raises SentAlready.
+    """
+    refuse_again(request.user, form.sending)
     form.is_valid()
     form.kept += [attachments.keep(upload, by=request.user) for upload in form.accepted]
     if token := request.POST.get("remove"):

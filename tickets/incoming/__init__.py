@@ -1,0 +1,5 @@
+"""Mail that comes in: one function takes a mail, whatever door it came by."""
+
+from tickets.incoming.taking import take
+
+__all__ = ["take"]
