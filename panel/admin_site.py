@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Provider
 from accounts.views.signin import sign_out
+from panel.admin_waiting import waiting
 
+# Pages of services and billing by which the catalogue is made.
+CATALOGUE = {"ProductGroup", "Product", "ProductOption", "PromoCode"}
 # Pages of accounts that an administrator opens when mail does not go out.
 BEHIND_THE_PAGES = {"BackgroundTask", "Outbox", "PeriodicJob", "TaskFailure", "WorkerHeartbeat"}
 
@@ -28,16 +31,24 @@ class PanelAdminSite(AdminSite):
             context |= {"site_header": title, "site_title": title}
         return context
 
+    def index(self, request, extra_context=None):
+        """Above all pages stands what waits for whoever opens them."""
+        return super().index(request, {"waiting": waiting(request.user)} | (extra_context or {}))
+
     def get_app_list(self, request, app_label=None):
-        """What works behind the pages stands in a group of its own, apart from people and customers."""
+        """The catalogue, and what works behind the pages, stand in groups of their own."""
         groups = super().get_app_list(request, app_label)
-        accounts = next((group for group in groups if group["app_label"] == "accounts"), None)
-        if app_label or not accounts:
+        if app_label:
             return groups
-        behind = [page for page in accounts["models"] if page["object_name"] in BEHIND_THE_PAGES]
-        accounts["models"] = [page for page in accounts["models"] if page not in behind]
-        name = gettext("Outgoing messages and background work")
-        groups.append(accounts | {"app_label": "work", "name": name, "models": behind})
+        # Groups of staff stand beside the people in them.
+        take(groups, "auth", {"Group"}, into="accounts")
+        catalogue = take(groups, "services", CATALOGUE) + take(groups, "billing", CATALOGUE)
+        behind = take(groups, "accounts", BEHIND_THE_PAGES)
+        groups = [
+            group_of("catalogue", gettext("Catalogue"), catalogue),
+            *groups,
+            group_of("work", gettext("Outgoing messages and background work"), behind),
+        ]
         return [group for group in groups if group["models"]]
 
     def login(self, request, extra_context=None):
@@ -53,3 +64,21 @@ class PanelAdminSite(AdminSite):
     def password_change(self, request, extra_context=None):
         """One's own password is changed on the page where everybody does it."""
         return redirect("accounts:password_change")
+
+
+def take(groups, label, names, into=None):
+    """Takes these pages out of a group of the list, and puts them into another one if told so."""
+    pages = {group["app_label"]: group["models"] for group in groups}
+    taken = [page for page in pages.get(label, ()) if page["object_name"] in names]
+    for group in groups:
+        if group["app_label"] == label:
+            group["models"] = [page for page in group["models"] if page not in taken]
+        if group["app_label"] == into:
+            group["models"] += taken
+    return taken
+
+
+def group_of(label, name, pages):
+    """A group of our own; its heading leads to the first page."""
+    address = pages[0]["admin_url"] if pages else ""
+    return {"name": name, "app_label": label, "app_url": address, "has_module_perms": True, "models": pages}

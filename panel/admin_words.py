@@ -6,6 +6,8 @@ Named here so that the catalogue has them: its Polish, which says the same witho
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 SENTENCES = [
+    gettext_noop("Filter"),
+    gettext_noop("Clear all filters"),
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PanelConfig(AppConfig):
     name = "panel"
-    verbose_name = _("News and banners")
+    verbose_name = _("News, banners and help centre")
 
     def ready(self):
         from panel import actions, checks  # noqa: F401  register the sentences of the history and the system checks

@@ -1,7 +1,10 @@
 """The screen of support for somebody who calls: the code first, then what its owner may see."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import codes, limits
 from accounts.access import support_only
 from accounts.models import SupportSession
+from accounts.pages import page_of
 from billing import documents
 from billing.models import Document
 from billing.permissions import Permission
@@ -17,10 +21,31 @@ from panel import calls
 from panel.actions import Action
 from panel.forms import CallerForm, InstructionForm
 from services.expiry import is_renewable
+from services.kinds import parts_of
 from services.models import Service
+from services.notices import notices_of
 from services.renewing import may_decide
+from services.shown import for_page
 
 ROWS_ON_A_PAGE = 25
+
+
+class Ended(Http404):
+    """A session of this member of staff that is not open any more."""
+
+
+def in_a_call(view):
+    """For support staff in one of their sessions; when it has ended meanwhile, the page says so and what to do."""
+
+    @support_only
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except Ended:
+            return render(request, "desk/ended.html", status=404)
+
+    return guarded
 
 
 @support_only
@@ -47,7 +72,7 @@ def checked(form, *, staff):
         form.add_error(None, _("Too many wrong codes. You can try again in an hour."))
 
 
-@support_only
+@in_a_call
 @require_safe
 def caller_session(request, pk):
     """Data, contact persons and services of the customer, within what the code's owner may see."""
@@ -55,17 +80,17 @@ def caller_session(request, pk):
     return show(request, session, InstructionForm(services=visible(session)))
 
 
-@support_only
+@in_a_call
 @require_safe
 def caller_service(request, pk, service_pk):
     """One service with its configuration."""
     session = find(request, pk)
-    service = get_object_or_404(visible(session), pk=service_pk)
+    service = get_object_or_404(for_page(visible(session)), pk=service_pk)
     form = InstructionForm(services=visible(session), initial={"service": service.pk})
     return show(request, session, form, service)
 
 
-@support_only
+@in_a_call
 @require_safe
 def caller_documents(request, pk):
     """Invoices and their payment, for who may see them."""
@@ -76,7 +101,7 @@ def caller_documents(request, pk):
     return render(request, "desk/caller_documents.html", call(session) | {"page": page})
 
 
-@support_only
+@in_a_call
 @require_POST
 def caller_end(request, pk):
     """Ends the call; the same code opens it again while it lives."""
@@ -87,7 +112,10 @@ def caller_end(request, pk):
 
 def find(request, pk):
     """The open session of this member of staff, or 404: also when what it rests on has ended meanwhile."""
-    return get_object_or_404(SupportSession.open_for(request.user).select_related("staff"), pk=pk)
+    session = SupportSession.open_for(request.user).select_related("staff").filter(pk=pk).first()
+    if session is None:
+        raise Ended if SupportSession.objects.filter(pk=pk, staff=request.user).exists() else Http404
+    return session
 
 
 def visible(session):
@@ -121,14 +149,20 @@ def call(session):
     }
 
 
+def shown(service, membership):
+    """The parts of a service's page that support reads, and whether its renewal may be decided about."""
+    decides = is_renewable(service) and may_decide(membership) and not service.is_ending
+    parts = parts_of(service, membership, for_support=True)
+    return {"notices": notices_of(service), "parts": parts, "for_support": True, "decides": decides}
+
+
 def show(request, session, form, service=None):
     """A page with confidential data; that it was opened is written first."""
     calls.look(session, service)
     context = call(session) | {"form": form, "done": calls.done(session), "service": service}
     if service:
-        more = {"renewable": is_renewable(service), "may_decide": may_decide(session.membership)}
-        return render(request, "desk/caller_service.html", context | more)
-    context["page"] = Paginator(visible(session), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+        return render(request, "desk/caller_service.html", context | shown(service, session.membership))
+    context["page"] = page_of(visible(session), by="name", params=request.GET)
     if session.membership.sees_everything:
         context["contacts"] = session.customer.contacts.all()
     return render(request, "desk/caller_session.html", context)

@@ -7,18 +7,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import support_only
 from accounts.confirmation import ask
 from accounts.forms.person import BillingForm
+from accounts.limits import TooMany
 from accounts.models import Customer
 from panel import calls
-from panel.caller import call, documents_of, find, show, visible
+from panel.caller import call, documents_of, find, in_a_call, show, visible
 from panel.forms import InstructionForm
 from services.expiry import NotRenewable
 from services.renewing import may_decide
 
 
-@support_only
+@in_a_call
 @require_POST
 def caller_instruction(request, pk):
     """Notes what the caller asks for."""
@@ -42,7 +42,7 @@ def service_act(request, session, service, verb, words, *args):
     return redirect("caller_service", session.pk, service.pk)
 
 
-@support_only
+@in_a_call
 @require_POST
 def caller_auto_renew(request, pk, service_pk):
     """Switches automatic renewal on or off."""
@@ -53,7 +53,7 @@ def caller_auto_renew(request, pk, service_pk):
     return service_act(request, session, service, calls.set_auto_renew, words, on)
 
 
-@support_only
+@in_a_call
 @require_POST
 def caller_cancel(request, pk, service_pk):
     """Lets a service end with its paid time, after asking."""
@@ -73,7 +73,7 @@ def caller_cancel(request, pk, service_pk):
     return question or service_act(request, session, service, calls.cancel, words)
 
 
-@support_only
+@in_a_call
 @require_POST
 def caller_keep(request, pk, service_pk):
     """Takes the cancelling back."""
@@ -82,18 +82,22 @@ def caller_keep(request, pk, service_pk):
     return service_act(request, session, service, calls.keep, _("The service goes on."))
 
 
-@support_only
+@in_a_call
 @require_POST
 def caller_send_again(request, pk, document_pk):
     """Sends a document once more to the customer's own addresses."""
     session = find(request, pk)
     document = get_object_or_404(documents_of(session), pk=document_pk)
-    calls.send_again(session, document)
-    messages.success(request, _("Document %(number)s is being sent again.") % {"number": document.number})
+    try:
+        calls.send_again(session, document)
+    except TooMany:
+        messages.error(request, _("Documents of this customer were sent again too often. Try again in an hour."))
+    else:
+        messages.success(request, _("Document %(number)s is being sent again.") % {"number": document.number})
     return redirect("caller_documents", pk)
 
 
-@support_only
+@in_a_call
 def caller_billing(request, pk):
     """Changes what stands on invoices; opening it is a look at the customer's data."""
     session = find(request, pk)

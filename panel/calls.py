@@ -1,6 +1,6 @@
 """What support does while a support session is open, each act within the rights of the person it rests on.
 
-Nothing else can be done in the name of a customer: security.md's list is the list of functions here.
+Nothing else can be done in the name of a customer by a code alone: the functions here are the whole list.
 """
 
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from accounts import codes, history, people
 from accounts.history import record, resting_on
 from accounts.models import Event, SupportSession
 from billing import delivering
+from billing.limits import SENT_AGAIN
 from billing.permissions import Permission
 from panel.actions import LOOKS, Action
 from services import renewing
@@ -25,13 +26,18 @@ def acting(session):
 
     The person whose code it was reads it, too, when they are a standard sub-user.
     """
-    with transaction.atomic(), resting_on(session.membership.user, **codes.basis(session)):
+    with transaction.atomic(), naming_basis(session):
         yield
 
 
+def naming_basis(session):
+    """Lets every line say what allowed it."""
+    return resting_on(session.membership.user, **codes.basis(session))
+
+
 def write(session, action, **details):
-    """A line that the customer reads."""
-    with acting(session):
+    """A line that the customer reads; being one statement it needs no transaction around it."""
+    with naming_basis(session):
         record(action, customer=session.customer, by=session.staff, **details)
 
 
@@ -79,8 +85,9 @@ def keep(session, service):
 
 
 def send_again(session, document):
-    """Sends a document once more to where documents go. Raises PermissionDenied."""
+    """Sends a document once more to where documents go. Raises PermissionDenied, limits.TooMany."""
     require(session.membership.may(Permission.INVOICES))
+    SENT_AGAIN.charge(session.customer_id)
     with acting(session):
         delivering.send_again(document, by=session.staff)
 

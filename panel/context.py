@@ -3,17 +3,24 @@
 from django.conf import settings
 
 from accounts.models import Provider
-from panel.menu import customer_menu, desk_menu
+from panel.menu import desk_menu
 
 
 def house(request):
     """The brand, the side menus of whoever is signed in, and the layout of pages that all people have."""
     membership = getattr(request, "membership", None)
-    staff = getattr(getattr(request, "user", None), "is_any_staff", False)
+    user = getattr(request, "user", None)
+    staff = getattr(user, "is_any_staff", False)
     return {
         "provider": Provider.current(),
         "demo": settings.DEMO,
-        "menu": customer_menu(request) if membership else "",
         "desk_menu": desk_menu(request) if staff else "",
-        "layout": "desk.html" if staff and not membership else "page.html",
+        "layout": layout(user, membership, staff),
     }
+
+
+def layout(user, membership, staff):
+    """The layout of pages that all people have, or that even strangers may read."""
+    if not user or not user.is_authenticated:
+        return "public.html"
+    return "desk.html" if staff and not membership else "page.html"

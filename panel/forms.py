@@ -23,10 +23,10 @@ class CallerForm(forms.Form):
 
 
 class InstructionForm(forms.Form):
-    """What the caller asks for; on the page of a service it is about that service."""
+    """What a customer asks for; on the page of a service it is about that service."""
 
     text = forms.CharField(
-        label=_("What the caller asks for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("What the customer asks for"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
     service = forms.ModelChoiceField(Service.objects.none(), required=False, widget=forms.HiddenInput)
 

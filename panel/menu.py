@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as AccountsPermission
 from billing.permissions import Permission as BillingPermission
+from services.models import Product
 from tickets.permissions import Permission as TicketsPermission
 
 # Of every language, set of rights and current place there is one menu; more than a few hundred are rare.
@@ -49,13 +50,18 @@ CUSTOMER = (
     Item(_("Home page"), "home", "home"),
     Item(_("Services"), "server", "services:services"),
     Item(_("Domains"), "globe", "services:domains"),
+    Item(_("Order a service"), "plus", "billing:catalogue", (BillingPermission.ORDERING,)),
     Item(_("Renewals"), "refresh", "billing:renewals", (BillingPermission.ORDERING,)),
+    Item(_("Orders"), "cart", "billing:orders", (BillingPermission.INVOICES, BillingPermission.ORDERING)),
     Item(_("Invoices"), "receipt", "billing:invoices", (BillingPermission.INVOICES, BillingPermission.ORDERING)),
     Item(_("Balance"), "wallet", "billing:wallet", (BillingPermission.INVOICES,)),
     Item(
         _("Help centre"),
         "help",
-        children=(Item(_("Messages and notices"), "mail", "tickets:list", (TicketsPermission.TICKETS,)),),
+        children=(
+            Item(_("Messages and notices"), "mail", "tickets:list", (TicketsPermission.TICKETS,)),
+            Item(_("Articles"), "info", "help"),
+        ),
     ),
     Item(_("Users"), "users", "accounts:users", (AccountsPermission.USERS,)),
     Item(
@@ -71,20 +77,33 @@ CUSTOMER = (
     ),
 )
 SUPPORT = (Item(_("Messages"), "mail", "tickets:desk"), Item(_("Who is calling"), "phone", "caller"))
+ARTICLES = (Item(_("Articles"), "help", "help"),)
 ADMINISTRATION = (Item(_("Administration"), "server", "admin:index"),)
 ONE_S_OWN = (Item(_("Security"), "shield", "accounts:security"),)
 
 
-def customer_menu(request):
-    """The menu for this person, with the current place marked."""
+# Pages that stand under another line than their address says: what begins so, and the line.
+ELSEWHERE = (("billing:cart", "billing:catalogue"), ("billing:checkout", "billing:catalogue"))
+
+
+def customer_menu(request, service=None):
+    """The menu for this person, with the current place marked; `service` is the one that the page is about."""
     lines = [line for item in CUSTOMER for line in (item, *item.children)]
-    return drawn(CUSTOMER, frozenset(line for line in lines if line.is_for(request.membership)), request.path)
+    place = place_of(request.path, service)
+    return drawn(CUSTOMER, frozenset(line for line in lines if line.is_for(request.membership)), place)
+
+
+def place_of(path, service):
+    """The address by which the menu finds the place: the pages of a domain begin as those of any service do."""
+    if service and path.startswith(reverse("services:services")) and service.product.kind == Product.Kind.DOMAIN:
+        return reverse("services:domains")
+    return next((reverse(line) for start, line in ELSEWHERE if path.startswith(reverse(start))), path)
 
 
 def desk_menu(request):
     """The menu of the provider's own people."""
     user = request.user
-    items = (SUPPORT if user.is_support else ()) + (ADMINISTRATION if user.is_staff else ())
+    items = (SUPPORT if user.is_support else ()) + ARTICLES + (ADMINISTRATION if user.is_staff else ())
     if request.membership is None:
         items += ONE_S_OWN
     return drawn(items, frozenset(items), request.path)

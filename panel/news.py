@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import needs
-from panel.dashboard import Holdings
 from panel.models import News
+from services.models import Service
 
 NEWS_ON_A_PAGE = 10
 
@@ -15,6 +15,6 @@ NEWS_ON_A_PAGE = 10
 @require_safe
 def news(request):
     """News about this person's services, the newest first."""
-    mine = News.objects.for_holder_of(Holdings.of(request.membership))
+    mine = News.objects.for_holder_of(Service.objects.visible_to(request.membership).active())
     page = Paginator(mine, NEWS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "panel/news.html", {"page": page})

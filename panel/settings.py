@@ -1,6 +1,7 @@
 """All settings, read from the environment; nonsense there stops the start with a plain word."""
 
 from ipaddress import ip_network
+from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +26,10 @@ def secret(name):
     if MODE != "production":
         return env.str(name, f"not-a-secret-{MODE}-{name.lower()}-0123456789abcdef")
     return env.str(name, validate=validate.Length(min=32))
+
+
+# A secret that is set to nothing is not set.
+FILLED = validate.Length(min=1)
 
 
 def network(text):
@@ -88,7 +93,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "panel.urls"
 WSGI_APPLICATION = "panel.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "panel.rendering.Renderer"
 
 TEMPLATES = [
     {
@@ -128,11 +133,15 @@ if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What people attach lies here under names of our own, outside anything a web server serves.
+# What people attach lies here under names of our own, outside anything a web server serves. Another storage class,
+# such as one of django-storages, gets its options from the environment; nothing asks it for a path on the disk.
+FILES_STORAGE = env.str("FILES_STORAGE", "")
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": env.str("FILES_DIR", str(VAR_DIR / "files"))},
+        "BACKEND": FILES_STORAGE or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": env.json("FILES_STORAGE_OPTIONS", {})
+        if FILES_STORAGE
+        else {"location": env.str("FILES_DIR", str(VAR_DIR / "files"))},
     },
     "staticfiles": {
         "BACKEND": "panel.static_files.StaticFiles"
@@ -174,6 +183,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.OwnWords"},
     {"NAME": "accounts.passwords.CommonPassword"},
 ]
+# After an account is closed: days until what nobody needs goes, and whole years for which claims may be raised.
+ERASE_AFTER_DAYS = env.int("ERASE_AFTER_DAYS", 90, validate=validate.Range(1, 3650))
+KEPT_FOR_CLAIMS_YEARS = env.int("KEPT_FOR_CLAIMS_YEARS", 3, validate=validate.Range(0, 20))
+
 AUTHORIZATION_CODE_DIGITS = env.int("AUTHORIZATION_CODE_DIGITS", 6, validate=validate.Range(6, 10))
 
 # Staff work only after an authenticator app or a passkey; `check --deploy` wants it so.
@@ -230,8 +243,19 @@ TIME_ZONE = "Europe/Warsaw"
 FORMAT_MODULE_PATH = "panel.formats"
 
 # --- Mail, SMS, background work ----------------------------------------------------------------
+# Who carries our mails: an SMTP server, or a company by its own interface, and the settings of anymail that it needs.
+MAIL_PROVIDERS = {
+    "smtp": ("django.core.mail.backends.smtp.EmailBackend", []),
+    "brevo": ("anymail.backends.brevo.EmailBackend", ["BREVO_API_KEY"]),
+    "mailersend": ("anymail.backends.mailersend.EmailBackend", ["MAILERSEND_API_TOKEN"]),
+    "mailgun": ("anymail.backends.mailgun.EmailBackend", ["MAILGUN_API_KEY"]),
+    "mailjet": ("anymail.backends.mailjet.EmailBackend", ["MAILJET_API_KEY", "MAILJET_SECRET_KEY"]),
+    "postmark": ("anymail.backends.postmark.EmailBackend", ["POSTMARK_SERVER_TOKEN"]),
+    "sparkpost": ("anymail.backends.sparkpost.EmailBackend", ["SPARKPOST_API_KEY"]),
+}
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "smtp", validate=validate.OneOf(list(MAIL_PROVIDERS)))
 EMAIL_BACKEND = {
-    "production": "django.core.mail.backends.smtp.EmailBackend",
+    "production": MAIL_PROVIDERS[MAIL_PROVIDER][0],
     "demo": "panel.demo.outbox.MailBackend",
     "test": "django.core.mail.backends.locmem.EmailBackend",
 }[MODE]
@@ -246,6 +270,32 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "panel@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">"))
 
+# ANYMAIL_… of the environment are the settings of django-anymail under their own names.
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in environ.items() if name.startswith("ANYMAIL_")}
+ANYMAIL |= {name: env.str(f"ANYMAIL_{name}", validate=FILLED) for name in MAIL_PROVIDERS[MAIL_PROVIDER][1]}
+ANYMAIL |= {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
+# Who may bring mail, and tell what became of ours, by a webhook, and the secret by which each is known.
+WEBHOOK_SECRETS = {"mailgun": "MAILGUN_WEBHOOK_SIGNING_KEY", "postmark": "WEBHOOK_SECRET"}
+MAIL_WEBHOOKS = env.list("MAIL_WEBHOOKS", [], validate=validate.ContainsOnly(list(WEBHOOK_SECRETS)))
+ANYMAIL |= {
+    name: env.str(f"ANYMAIL_{name}", validate=validate.Length(min=20))
+    for provider, name in WEBHOOK_SECRETS.items()
+    if provider in MAIL_WEBHOOKS
+}
+# Postmark would put another Message-ID in the place of ours, by which answers find their thread.
+ANYMAIL |= {"POSTMARK_SEND_DEFAULTS": {"extra_headers": {"X-PM-KeepID": "true"}}}
+
+# Mails to this domain come in here, and answers to our mails are asked for at addresses of it; "" when none come in.
+REPLY_DOMAIN = env.str("REPLY_DOMAIN", "" if MODE == "production" else "mail.panel.example").casefold()
+# Addresses elsewhere whose mail comes in here, too, such as that of support.
+MAIL_INBOXES = env.list("MAIL_INBOXES", [], subcast=lambda address: address.strip().lower())
+# Where `manage.py mail_listener` takes mails, and in which protocol.
+MAIL_LISTENER = env.str("MAIL_LISTENER", "127.0.0.1:8024", validate=validate.Regexp(r".+:\d{1,5}$"))
+MAIL_LISTENER = (MAIL_LISTENER.rpartition(":")[0].strip("[]"), int(MAIL_LISTENER.rpartition(":")[2]))
+MAIL_LISTENER_PROTOCOL = env.str("MAIL_LISTENER_PROTOCOL", "lmtp", validate=validate.OneOf(["lmtp", "smtp"]))
+# How our own mail server signs what it found out about a mail (RFC 8601): nobody else's word counts.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", "" if MODE == "production" else "mx.panel.example")
+
 # Which class of accounts/sms sends text messages; "" when the company sends none, and then no
 # page offers them.
 SMS_BACKEND = env.str("SMS_BACKEND", {"production": "", "demo": "demo", "test": "memory"}[MODE])
@@ -256,11 +306,18 @@ SMS_COUNTRY_PREFIXES = env.list("SMS_COUNTRY_PREFIXES", ["+48"])
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
+# --- Services ----------------------------------------------------------------------------------
+# Where the driver "webhook" tells a server of ours what to set up, and what both sign with.
+PROVISIONING_WEBHOOK_URL = env.str("PROVISIONING_WEBHOOK_URL", "")
+PROVISIONING_WEBHOOK_SECRET = env.str("PROVISIONING_WEBHOOK_SECRET", "")
+
 # --- Money -------------------------------------------------------------------------------------
 # Ways of paying that people may choose from: classes of billing.gateways, in this order.
 PAYMENT_GATEWAYS = env.list(
     "PAYMENT_GATEWAYS", ["transfer"] if MODE == "production" else ["sandbox", "transfer"], subcast=str.strip
 )
+# Up to which gross sum in PLN services run on although the balance is too small for their use; -1 for any sum.
+USAGE_DEBT_LIMIT = env.int("USAGE_DEBT_LIMIT", 50, validate=validate.Range(min=-1))
 # Which system takes our e-invoices: a class of billing.einvoices.
 E_INVOICES = env.str("E_INVOICES", "null")
 # Who is asked whether an EU VAT number is valid: a class of accounts.vies; "null" asks nobody.
@@ -271,12 +328,31 @@ SANDBOX_URL = env.str("SANDBOX_URL", "" if MODE == "production" else next_port(S
 SANDBOX_SECRET = "" if MODE == "production" else f"not-a-secret-{MODE}-sandbox-0123456789abcdef"
 SANDBOX_MERCHANT = "" if MODE == "production" else "panel-demo"
 
+# --- Domains -----------------------------------------------------------------------------------
+# Our name servers, the first of them the primary one, and who looks after the zones of domains.
+ZONE_NAMESERVERS = env.list(
+    "ZONE_NAMESERVERS",
+    [] if MODE == "production" else ["ns1.panel.example", "ns2.panel.example"],
+    subcast=lambda name: name.strip().strip(".").lower(),
+)
+ZONE_HOSTMASTER = env.str("ZONE_HOSTMASTER", f"hostmaster@{ZONE_NAMESERVERS[0]}" if ZONE_NAMESERVERS else "")
+# Records that every new zone has, such as [{"name": "www", "type": "CNAME", "content": "@"}].
+ZONE_RECORDS = env.json("ZONE_RECORDS", [])
+POWERDNS_URL = env.str("POWERDNS_URL", "")
+POWERDNS_KEY = env.str("POWERDNS_KEY", "")
+POWERDNS_SERVER = env.str("POWERDNS_SERVER", "localhost")
+POWERDNS_KIND = env.str("POWERDNS_KIND", "Native", validate=validate.OneOf(["Native", "Master"]))
+# Zones that bear this account are the panel's; no other is ever changed.
+POWERDNS_ACCOUNT = env.str("POWERDNS_ACCOUNT", "panel", validate=validate.Length(min=1, max=40))
+
 MESSAGE_TAGS = {message_levels.DEBUG: "info"}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "panel.logs.WithoutSecrets", "fmt": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO" if MODE != "test" else "ERROR")},
     "loggers": {"django.request": {"level": "ERROR"}},

@@ -33,6 +33,7 @@ urlpatterns = [
     path("desk/caller/<int:pk>/services/<int:service_pk>/cancel/", caller_acts.caller_cancel, name="caller_cancel"),
     path("desk/caller/<int:pk>/services/<int:service_pk>/keep/", caller_acts.caller_keep, name="caller_keep"),
     path("desk/caller/<int:pk>/end/", caller.caller_end, name="caller_end"),
+    path("", include("panel.help.urls")),
     path("", include("accounts.urls")),
     path("", include("services.urls")),
     path("", include("tickets.urls")),

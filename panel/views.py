@@ -6,13 +6,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.colours import readable_on
 from accounts.models import Provider
+from billing import cart
 from panel.dashboard import Dashboard
 
 
 @require_safe
 def home(request):
-    """The first page; staff are sent to their work, and who acts for nobody is told so."""
+    """The first page; who chose something before signing in goes on with it, staff are sent to their work."""
+    if cart.waits_for(request):
+        return redirect("billing:cart")
     if request.membership:
         return render(request, "panel/home.html", {"dashboard": Dashboard(request.membership)})
     if request.user.is_support:
@@ -32,14 +36,6 @@ def brand_css(request):
     return HttpResponse(
         f":root{{--brand:{accent};--on-brand:{readable_on(accent)}}}", content_type="text/css; charset=utf-8"
     )
-
-
-def readable_on(colour):
-    """White or black, whichever stands out more from `colour` (WCAG 2 relative luminance)."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#fff"
 
 
 @login_not_required

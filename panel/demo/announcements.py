@@ -21,6 +21,13 @@ def publish(products):
         published_from=now - timedelta(days=1),
     )
     News.objects.create(
+        title_pl="Nowy hosting i serwery VPS o 20% taniej",
+        title_en="New hosting and VPS servers 20% cheaper",
+        text_pl="Wpisz w koszyku kod START20, a pierwszy okres nowego hostingu albo serwera VPS będzie o 20% tańszy.",
+        text_en="With the code START20 in the cart the first period of a new hosting or VPS server is 20% cheaper.",
+        published_from=now - timedelta(days=3),
+    )
+    News.objects.create(
         title_pl="Nowe numery w telefonii",
         title_en="New phone numbers",
         text_pl="Do kont SIP można już dobrać numery z Gdyni i Sopotu. Napisz do nas, a podamy listę wolnych.",

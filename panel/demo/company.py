@@ -42,9 +42,10 @@ def open_shop():
 
 
 def hire():
-    """One person at the desk, one in the administration."""
+    """Two people at the desk, one in the administration."""
     return {
         "support": employee("wsparcie", "Wanda Sparska", is_support=True),
+        "technician": employee("technik", "Tadeusz Kornik", is_support=True),
         "administrator": employee("admin", "Adam Minkiewicz", is_staff=True, is_superuser=True),
     }
 

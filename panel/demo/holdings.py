@@ -1,33 +1,11 @@
-"""What the demo's company sells and what its customers have."""
+"""What the demo's customers have."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from services.models import Domain, Product, Service
-
-
-def catalogue(provider):
-    """Products by code."""
-    rows = [
-        ("hosting-start", "hosting", "Hosting Start", "Hosting Start"),
-        ("hosting-pro", "hosting", "Hosting Pro", "Hosting Pro"),
-        ("domena-pl", "domain", "Domena .pl", ".pl domain"),
-        ("domena-com", "domain", "Domena .com", ".com domain"),
-        ("sip", "voip", "Konto SIP", "SIP account"),
-        ("ssl", "other", "Certyfikat SSL", "SSL certificate"),
-    ]
-    return {
-        code: Product.objects.create(
-            provider=provider,
-            code=code,
-            kind=kind,
-            name_pl=name_pl,
-            name_en=name_en,
-            tax_point=Product.TaxPoint.TELECOM if kind == Product.Kind.VOIP else Product.TaxPoint.PERIOD,
-        )
-        for code, kind, name_pl, name_en in rows
-    }
+from panel.demo import zones
+from services.models import Credential, Domain, Service
 
 
 def of_garden_designer(customer, products):
@@ -39,6 +17,7 @@ def of_garden_designer(customer, products):
             "Hosting Ogrody",
             domain="ogrody-lipinska.example",
             days=201,
+            label="Strona firmowa",
             configuration={"Serwer": "h07.example.net", "Konto": "ogrody", "Dysk": "50 GB", "PHP": "8.3"},
         ),
         "shop": add(
@@ -55,12 +34,15 @@ def of_garden_designer(customer, products):
             products["sip"],
             "Telefon biuro",
             days=88,
-            configuration={"Numer": "+48 58 300 02 17", "Kanały": "2", "Serwer SIP": "sip.example.net"},
+            configuration={"Numer": "+48 58 300 02 77", "Kanały": "2", "Serwer SIP": "sip.example.net"},
         ),
         "certificate": add(customer, products["ssl"], "Certyfikat SSL", domain="ogrody-lipinska.example", days=12),
     }
+    account(held["hosting"], Credential.Kind.PANEL, "ogrody", "https://h07.example.net:8443", "Kwiaty-i-krzewy.27")
+    account(held["hosting"], Credential.Kind.FTP, "ogrody", "h07.example.net", "Trawnik_rosnie.48")
     domain_pl, domain_com = products["domena-pl"], products["domena-com"]
     held["domain_pl"] = add_domain(customer, domain_pl, "ogrody-lipinska.example", Domain.Origin.REGISTERED, days=143)
+    zones.of_garden_designer(held["domain_pl"])
     held["domain_shop"] = add_domain(
         customer, domain_pl, "sklep-z-sadzonkami.example", Domain.Origin.REGISTERED, days=27
     )
@@ -78,6 +60,13 @@ def of_translator(customer, products):
         "hosting": add(customer, products["hosting-start"], "Hosting Tłumacz", domain=name, days=64),
         "domain": add_domain(customer, products["domena-pl"], name, Domain.Origin.REGISTERED, days=64),
     }
+
+
+def account(service, kind, login, host, password):
+    """An account on a server, with its password."""
+    row = Credential(service=service, kind=kind, login=login, host=host)
+    row.password = password
+    row.save()
 
 
 def add(customer, product, name, *, days=None, status=Service.Status.ACTIVE, **fields):

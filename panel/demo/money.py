@@ -11,23 +11,6 @@ from billing.gateways.sandbox import SIGNATURE, sign
 from billing.models import Payment, Receivable, Refund
 from services.models import Price
 
-# Net prices by product: {months: price}.
-PRICES = {
-    "hosting-start": {1: "14.90", 12: "149.00"},
-    "hosting-pro": {1: "34.90", 12: "349.00"},
-    "domena-pl": {12: "69.00", 24: "135.00"},
-    "domena-com": {12: "79.00", 24: "155.00"},
-    "sip": {1: "15.00", 12: "162.00"},
-    "ssl": {12: "89.00", 24: "169.00"},
-}
-
-
-def set_prices(products):
-    """What everything costs."""
-    for code, prices in PRICES.items():
-        for months, net in prices.items():
-            Price.objects.create(product=products[code], months=months, net=Decimal(net))
-
 
 def of_garden_designer(membership, held, *, staff):
     """Documents in every state, a refund, a balance with a threshold, and a transfer that came twice."""
@@ -56,7 +39,8 @@ def order(membership, service, *, months, at=None):
     price = Price.objects.get(product=service.product, months=months)
     cart.add(membership, service, price)
     agreed = cart.quote(membership, cart.items(membership)).gross
-    return Receivable.objects.get(document=checkout.place(membership, agreed=agreed, by=membership.user, at=at))
+    order = checkout.place(membership, agreed=agreed, by=membership.user, at=at)
+    return Receivable.objects.get(document=order.proforma)
 
 
 def transferred(receivable, *, staff):
@@ -99,7 +83,7 @@ def notified(payment):
         }
     ).encode()
     headers = {SIGNATURE: sign(body, int(timezone.now().timestamp()))}
-    inbox.process(inbox.receive(gateway, body, headers, ip=None).pk)
+    inbox.process.call(inbox.receive(gateway, body, headers, ip=None).pk)
     payment.refresh_from_db()
     return payment
 

@@ -23,6 +23,8 @@ class Kept:
     text: str
     sender: str = ""
     key: str = ""
+    reply_to: str = ""
+    message_id: str = ""
 
     @property
     def at(self):
@@ -62,7 +64,9 @@ class MailBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages):
         for mail in email_messages:
-            keep(Kept("mail", ", ".join(mail.to), mail.subject, mail.body, mail.from_email))
+            sender = mail.extra_headers.get("From", mail.from_email)
+            answered = {"reply_to": ", ".join(mail.reply_to), "message_id": mail.extra_headers.get("Message-ID", "")}
+            keep(Kept("mail", ", ".join(mail.to), mail.subject, mail.body, sender, **answered))
         return len(email_messages)
 
 

@@ -11,12 +11,17 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import counting
+from accounts.identifiers import readable_phone
 from accounts.permissions import Permission as AccountsPermission
 from billing import gateways
 from billing import money as amounts
 from billing.models import Document, Payment, Receivable
+from billing.orders import LineProgress, Progress, Stage
 from billing.permissions import Permission as BillingPermission
+from panel.menu import customer_menu
 from services.models import Service
+from tickets import targets
 from tickets.models import Ticket
 from tickets.permissions import Permission as TicketsPermission
 
@@ -56,6 +61,16 @@ TONES = {
     },
 }
 
+TONES[Progress] = TONES[LineProgress] = {
+    Stage.UNPAID: "wait",
+    Stage.SETTING_UP: "wait",
+    Stage.LOOKED_INTO: "warn",
+    Stage.RUNS: "ok",
+    Stage.DONE: "ok",
+    Stage.SUSPENDED: "bad",
+    Stage.ENDED: "muted",
+    Stage.CANCELLED: "muted",
+}
 
 SELECTED = mark_safe(" selected")
 
@@ -74,6 +89,13 @@ def icon(name):
     )
 
 
+@register.simple_tag(takes_context=True)
+def menu(context):
+    """`{% menu as items %}`: the side menu of a customer's person; the `service` of a page says where it belongs."""
+    request = context["request"]
+    return customer_menu(request, context.get("service")) if getattr(request, "membership", None) else ""
+
+
 @register.filter(expects_localtime=True)
 def moment(at):
     """`{{ ticket.updated_at|moment }}`: date and time, for people and for machines."""
@@ -86,6 +108,24 @@ def moment(at):
 def money(amount, currency=amounts.CURRENCY):
     """`{{ line.gross|money }}`, `{{ document.gross|money:document.currency }}`: an amount with its currency."""
     return amounts.in_words(amount, currency)
+
+
+@register.filter
+def with_tax(net, rate):
+    """`{{ net|with_tax:product.tax_rate|money }}`: the gross of a net amount."""
+    return amounts.with_tax(net, rate)
+
+
+@register.filter
+def counted(number):
+    """`{{ counts.services|counted }}`: a number of accounts.counting, which stops at its most."""
+    return number if number <= counting.MOST else _("over %(most)d") % {"most": counting.MOST}
+
+
+@register.filter
+def phone(number):
+    """`{{ user.phone|phone }}`: a number in groups, as one reads it out."""
+    return readable_phone(number) if number else ""
 
 
 @register.filter
@@ -109,6 +149,13 @@ def time_left(service):
     else:
         words = _("the paid time is over") if days else _("ends today")
     return mark("bad" if days < 0 else "warn", words) if service.is_urgent else words
+
+
+@register.filter
+def due(ticket):
+    """`{{ ticket|due }}`: how soon an answer is due, marked once it is late; "" when nobody waits for one."""
+    late, words = targets.in_words(ticket) or (False, "")
+    return format_html('<span class="status" data-status="bad">{}</span>', words) if late else words
 
 
 @cache

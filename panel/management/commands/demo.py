@@ -20,13 +20,16 @@ LOGINS = """
   pracownik   a sub-user of klient: one service and its messages
   nowy        a sub-user of klient who has not set a password yet
   inny        another customer
-  wsparcie    support staff
+  wsparcie    support staff: a queue with late messages, figures, e-mails that were not taken
+  technik     a colleague at the same desk
   admin       administrator, at {url}admin/, where a transfer that came twice waits under “cases for staff”
 
   One password for all of them: Demo-1234!
   Staff sign in here without an authenticator app or a passkey, which they need anywhere else.
   Mails and text messages of the demo, one-time codes too: {url}demo/mail/
+  Mails of a conversation are answered there, as in a mail program.
   Payments go to a payment server of the demo, {sandbox}: nobody pays anything.
+  In the cart the code START20 makes new hosting and VPS servers cheaper.
 
   Ctrl+C stops it. `make demo` again keeps the data, `make demo-reset` starts afresh.
 """
