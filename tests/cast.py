@@ -1,17 +1,21 @@
 """The standing cast: one provider, one customer with its people, a stranger, and the provider's staff."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import Contact, Customer, Membership, Outbox, Provider, Terms, TermsAcceptance, User
 from accounts.sessions import SessionStore
 from accounts.signin import open_session
+from accounts.work.tasks import TaskRunner
 from services.models import Domain, Product, Service, ServiceGrant
+from tests.support.jobs import do_jobs
 
 PASSWORD = "Test-1234!"
 ENGLISH = {"Accept-Language": "en"}
@@ -149,9 +153,36 @@ def deliver(db):
 
 
 @pytest.fixture
+def run_tasks(db):
+    """`run_tasks()` lets the worker run every task that is ready, and do every job of a driver."""
+
+    def run():
+        runner = TaskRunner("test-worker")
+        while runner.run_one() or do_jobs():
+            pass
+
+    return run
+
+
+@pytest.fixture
 def mailbox(deliver):
     """`mailbox(address)` sends what waits and returns the mails to that address, oldest first."""
     return lambda address: [message for message in deliver() if address in message.to]
+
+
+@pytest.fixture
+def undo(db):
+    """`with undo():` takes back every row written inside. A savepoint, because limits want no transaction around."""
+
+    @contextmanager
+    def undo():
+        point = transaction.savepoint()
+        try:
+            yield
+        finally:
+            transaction.savepoint_rollback(point)
+
+    return undo
 
 
 def user(login, name="", **fields):

@@ -1,20 +1,28 @@
-"""What every test starts from: English, empty caches, and a history that may be emptied afterwards."""
+"""What every test starts from: English, empty caches, and a database that is emptied afterwards."""
 
 import os
 import shutil
 
 import pytest
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
-from accounts import history
 from panel import translations
+from tests.emptying import empty
+from tests.support import name_server
 
 pytest_plugins = [
     "tests.cast",
+    "tests.migrated",
+    "tests.order",
     "tests.together",
+    "tests.services.bigger",
+    "tests.support.listening",
+    "tests.support.name_server",
     "tests.support.postman",
     "tests.support.payment_server",
     "tests.browser.fixtures",
@@ -22,6 +30,8 @@ pytest_plugins = [
 
 CHROMIUM = shutil.which("chromium")
 NOTHING_SKIPPED = os.environ.get("NOTHING_SKIPPED")
+# Fixtures, and the mark of a test that asks for them.
+MARKED_BY = {"postgresql": "postgresql", "chromium": "browser", "running_name_server": "powerdns"}
 
 
 def pytest_sessionstart():
@@ -37,25 +47,54 @@ def fresh():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def history_may_be_emptied():
-    """The triggers refuse to empty the history; the tests' own flush goes round them here, and only here."""
+def the_database_is_emptied_quickly():
+    """After a test that commits, only tables with rows in them are emptied.
+
+    To truncate all of them and to write content types and permissions again took longer than most of these tests.
+    """
     flush = TransactionTestCase._fixture_teardown
-
-    def teardown(self):
-        with history.unlocked():
-            flush(self)
-
-    TransactionTestCase._fixture_teardown = teardown
+    TransactionTestCase._fixture_teardown = lambda self: empty()
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_are_looked_for_once():
+    """Every test client builds the middleware anew; going through all static files for each took a third of a run."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_found(middleware):
+        if not found:
+            find(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_found
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = find
+
+
+@pytest.fixture(autouse=True, scope="session")
+def addresses_of_static_files_are_worked_out_once():
+    """As in production, where the storage does so; every page names some thirty of them."""
+    url, found = StaticFilesStorage.url, {}
+
+    def remembered(storage, name):
+        if (storage.base_url, name) not in found:
+            found[storage.base_url, name] = url(storage, name)
+        return found[storage.base_url, name]
+
+    StaticFilesStorage.url = remembered
+    yield
+    StaticFilesStorage.url = url
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Tests that ask for PostgreSQL or for a browser are marked by that, so that `-m` can choose."""
     for item in items:
-        for name in {"postgresql", "browser"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(name)
+        for fixture in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKED_BY[fixture])
 
 
 def pytest_runtest_setup(item):
@@ -64,6 +103,8 @@ def pytest_runtest_setup(item):
         pytest.skip("needs PostgreSQL")
     if item.get_closest_marker("browser") and not CHROMIUM:
         pytest.skip("needs Chromium")
+    if item.get_closest_marker("powerdns") and not name_server.is_here():
+        pytest.skip("needs pdns_server with its SQLite backend, and dig")
 
 
 @pytest.hookimpl(wrapper=True)

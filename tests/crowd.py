@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from services.models import Domain, Product, Service
 
-MANY = 10_000
+MANY = 1_000
 
 
 def many_services(customer, product, count=MANY):

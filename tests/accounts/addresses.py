@@ -1,6 +1,7 @@
 """Changing one's own login and e-mail address (M2, M7)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -128,6 +129,25 @@ class TestEmail:
         assert moved.email == "anna@example.com"
         assert thief.get("/data/").status_code == 302
 
+    def test_an_alarm_from_before_the_change_takes_the_address_back(self, browser, owner, anonymous, mailbox):
+        alarm = Link.issue(owner, Link.Purpose.NOT_ME)
+        ask(browser)
+        anonymous.get(link_in(mailbox(NEW)[-1], "email"))
+        anonymous.post("/data/email/confirm/")
+        anonymous.get(alarm.url)
+        anonymous.post("/not-me/")
+        owner.refresh_from_db()
+        assert owner.email == "anna@example.com"
+        assert link_in(mailbox("anna@example.com")[-1], "password")
+        assert not any("/password/" in mail.body for mail in mailbox(NEW))
+        assert browser.get("/data/").status_code == 302
+
+    def test_an_alarm_from_after_the_change_leaves_it(self, moved, anonymous, mailbox):
+        anonymous.get(Link.issue(moved, Link.Purpose.NOT_ME).url)
+        anonymous.post("/not-me/")
+        moved.refresh_from_db()
+        assert moved.email == NEW and link_in(mailbox(NEW)[-1], "password")
+
     def test_after_a_week_it_is_too_late(self, moved, anonymous):
         with time_machine.travel(timezone.now() + timedelta(days=7, seconds=1)):
             assert anonymous.get(moved.back).status_code == 410
@@ -203,6 +223,49 @@ class TestEmail:
         results = together(8, lambda number: addresses.confirm_email(Link.objects.get(purpose="email")))
         assert sorted(results) == [False] * 7 + [True]
         assert Link.objects.filter(purpose="email-back").count() == 1
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_confirmed_while_somebody_registers_with_it_leaves_each_their_own(self, owner, client_of, terms, together):
+        """One mailbox may have several logins; neither act takes anything from the other, in whatever order."""
+        for number in range(5):
+            address = f"new{number}@example.com"
+            addresses.ask_for_email(User.objects.get(pk=owner.pk), address)
+            link = Link.objects.select_related("user").filter(purpose="email").latest("pk")
+            newcomer = {"login": address, "email": address, "password": PASSWORD, "language": "en", "terms": terms}
+            acts = [partial(addresses.confirm_email, link), partial(registration.register, **newcomer)]
+            confirmed, registered = together(2, lambda turn, acts=acts: acts[turn]())
+            assert confirmed is True
+            owner.refresh_from_db()
+            assert (owner.login, owner.email) == ("anna", address)
+            assert registered.pk != owner.pk and registered.activated_at is None
+            assert Link.objects.get(user=registered, purpose="registration").is_alive, "it is the newcomer's"
+        page = client_of(owner).post("/data/login/", {"login": address, "current_password": PASSWORD})
+        assert "This login is taken." in page.content.decode()
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_taken_back_while_somebody_registers_under_it_gives_a_number(
+        self, moved, anonymous, terms, together, monkeypatch
+    ):
+        """The login was free a moment ago; the registration is the first to write."""
+        addresses.change_login(moved, NEW)
+        newcomer = {"login": "anna@example.com", "email": "anna@example.com", "password": PASSWORD, "language": "en"}
+        save = User.save
+
+        def meanwhile(user, **options):
+            if user.login == "anna@example.com" and not User.objects.filter(login=user.login).exists():
+                monkeypatch.setattr(User, "save", save)
+                together(1, lambda number: registration.register(**newcomer, terms=terms))
+            return save(user, **options)
+
+        monkeypatch.setattr(User, "save", meanwhile)
+        anonymous.get(moved.back)
+        page = anonymous.post("/data/email/back/", follow=True).content.decode()
+        assert "Your older address is back" in page
+        moved.refresh_from_db()
+        assert moved.email == "anna@example.com" and moved.login.startswith("user-")
+        assert User.objects.get(login="anna@example.com").pk != moved.pk
 
     @pytest.mark.postgresql
     @pytest.mark.django_db(transaction=True)

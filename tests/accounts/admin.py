@@ -2,11 +2,25 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import addresses, people, recovery
 from accounts.history import Action, record
-from accounts.models import Event, Membership, Outbox, Terms, TermsAcceptance, User
+from accounts.models import (
+    Customer,
+    Event,
+    Link,
+    Membership,
+    Outbox,
+    SupportSession,
+    Terms,
+    TermsAcceptance,
+    User,
+)
 from tests.accounts.reading import link_in
 from tests.cast import member, user
+
+ADD_CUSTOMER = reverse("admin:accounts_customer_add")
 
 
 @pytest.fixture
@@ -178,6 +192,24 @@ class TestAnAdministratorWhoIsNoSuperuser:
         clerk.membership.refresh_from_db()
         assert clerk.membership.role == "standard"
 
+    def test_lets_themselves_in_nowhere(self, customer, client_of, owner, standard):
+        """The customer has blocked somebody who works for the provider as well."""
+        blocked = timezone.now()
+        User.objects.filter(pk=standard.pk).update(is_staff=True)
+        Membership.objects.filter(customer=customer).exclude(user=owner).update(blocked_at=blocked)
+        standard.user_permissions.set(permissions_of())
+        act(client_of(User.objects.get(pk=standard.pk)), LIST, "unblock", owner.membership, standard.membership)
+        standard.membership.refresh_from_db()
+        assert standard.membership.blocked_at == blocked
+
+    def test_reads_no_hash_of_a_password(self, helper, owner):
+        """An address that filters by it would tell letter by letter what it is."""
+        hashed = User.objects.get(pk=owner.pk).password
+        people = reverse("admin:accounts_user_changelist")
+        for lookup, value in [("password", hashed), ("password__startswith", hashed[:40]), ("password__gt", "a")]:
+            assert "anna@example.com" not in helper.get(people, {lookup: value}, follow=True).content.decode()
+        assert "anna@example.com" in helper.get(people, {"login": "anna"}).content.decode()
+
     def test_makes_no_groups_with_more_rights(self, helper, admin):
         assert admin.get(reverse("admin:auth_group_add")).status_code == 200
         assert helper.get(reverse("admin:auth_group_add")).status_code == 403
@@ -190,7 +222,6 @@ def test_the_customer_reads_what_an_administrator_changed(admin, client_of, owne
         {"login": "anna", "email": "anna@example.com", "name": "Anna Nowa", "language": "en"},
     )
     form = {
-        "provider": customer.provider_id,
         "kind": "company",
         "name": "Ogrody Anny",
         "tax_id": "5252344078",
@@ -244,6 +275,7 @@ def test_a_new_member_of_staff_sets_their_own_password(admin, anonymous, mailbox
     admin.post(reverse("admin:accounts_user_add"), form | {"is_support": "on"})
     wanda = User.objects.get(login="wanda")
     assert wanda.is_support
+    assert Event.objects.filter(action=Action.STAFF_RIGHTS_CHANGED, user_id=wanda.pk).count() == 1
     assert not wanda.has_usable_password()
     assert anonymous.get(link_in(mailbox("wanda@example.com")[-1]), follow=True).status_code == 200
 
@@ -256,6 +288,52 @@ def test_a_changed_email_ends_sessions_and_tells_the_old_address(admin, client_o
     assert owner.email == "new@example.com"
     assert "e-mail address" in mailbox("anna@example.com")[-1].subject
     assert theirs.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("right", ["is_support", "is_staff", "groups"])
+def test_rights_of_staff_that_are_given_are_written_down(admin, support, right):
+    from django.contrib.auth.models import Group
+
+    group = Group.objects.create(name="Night shift")
+    form = {"login": "sylwia", "email": support.email, "name": support.name, "language": "en", "is_support": "on"}
+    url = reverse("admin:accounts_user_change", args=[support.pk])
+    written = Event.objects.filter(action=Action.STAFF_RIGHTS_CHANGED, user_id=support.pk, customer_id=None)
+    admin.post(url, form)
+    assert not written.exists()
+    changed = {"is_support": {"is_support": ""}, "is_staff": {"is_staff": "on"}, "groups": {"groups": group.pk}}
+    admin.post(url, form | changed[right])
+    assert written.count() == 1
+
+
+@pytest.mark.parametrize("email", ["anna@example.com", "new@example.com"])
+def test_a_correction_brings_no_older_password_back(admin, owner, monkeypatch, email):
+    """The person changes the password between the moment the administration reads their row and writes it."""
+    correct = people.correct
+
+    def late(user, form, *, by):
+        recovery.change_password(User.objects.get(pk=owner.pk), "Another-5678!", by=owner)
+        correct(user, form, by=by)
+
+    monkeypatch.setattr("accounts.people.correct", late)
+    form = {"login": "anna", "email": email, "name": "Anna Nowa", "language": "en", "blocked_reason": ""}
+    admin.post(reverse("admin:accounts_user_change", args=[owner.pk]), form)
+    now = User.objects.get(pk=owner.pk)
+    assert (now.name, now.email) == ("Anna Nowa", email)
+    assert now.check_password("Another-5678!")
+    assert now.session_generation > 0
+
+
+def test_a_corrected_email_ends_the_way_back_to_a_mailbox_that_is_lost(admin, anonymous, owner, mailbox):
+    addresses.ask_for_email(owner, "thief@example.com")
+    addresses.confirm_email(Link.objects.get(purpose="email"))
+    back = link_in(mailbox("anna@example.com")[-1], "email-back")
+    assert anonymous.get(back).status_code == 302
+    form = {"login": "anna", "email": "safe@example.com", "name": "Anna", "language": "en", "blocked_reason": ""}
+    admin.post(reverse("admin:accounts_user_change", args=[owner.pk]), form)
+    assert anonymous.get(back).status_code == 410
+    anonymous.post("/data/email/back/")
+    owner.refresh_from_db()
+    assert owner.email == "safe@example.com"
 
 
 def test_accepted_terms_are_never_changed(admin, owner, terms):
@@ -332,6 +410,66 @@ def test_what_works_behind_the_pages_has_a_group_of_its_own(admin):
 
 def test_the_providers_name_stands_above_every_page(admin):
     assert "Example Hosting: administration" in admin.get("/admin/").content.decode()
+
+
+def test_a_customer_is_added_as_billing_data_are_typed_anywhere(admin, provider):
+    page = admin.get(ADD_CUSTOMER).content.decode()
+    assert 'name="provider"' not in page and 'name="contacts-TOTAL_FORMS"' not in page
+    form = {"kind": "company", "name": "Sady Basi", "tax_id": "PL 526-025-02-74", "country": "PL"}
+    assert "tax_id" in admin.post(ADD_CUSTOMER, form | {"tax_id": "5260250275"}).context["adminform"].form.errors
+    assert admin.post(ADD_CUSTOMER, form | {"_continue": "1"}).status_code == 302
+    added = Customer.objects.get()
+    assert (added.provider, added.tax_id, added.country) == (provider, "5260250274", "PL")
+
+
+def test_before_there_is_a_provider_no_customer_is_added(client_of, db):
+    boss = user("bogna", "Bogna Boss", is_staff=True, is_superuser=True)
+    assert client_of(boss).get(ADD_CUSTOMER).status_code == 403
+
+
+def test_the_first_person_of_a_new_customer_becomes_the_owner(admin, customer):
+    first = member(customer, "basia", "Basia First", "administrative").membership
+    assert "make them the owner" in admin.get(ADD).content.decode()
+    act(admin, LIST, "hand_over", first)
+    first.refresh_from_db()
+    assert first.role == Membership.Role.OWNER
+
+
+@pytest.mark.parametrize("page", ["customer", "user"])
+def test_history_is_the_one_that_the_customer_reads(admin, owner, stranger, page):
+    row = owner.membership.customer if page == "customer" else owner
+    admin.get(reverse(f"admin:accounts_{page}_change", args=[stranger.membership.customer_id]))
+    record(Action.DATA_CHANGED, customer=owner.membership.customer, user=owner, by=owner, fields=["name"])
+    address = reverse(f"admin:accounts_{page}_history", args=[row.pk])
+    lines = admin.get(address, follow=True).context["cl"].queryset
+    column = {"customer": "customer_id", "user": "user_id"}[page]
+    assert lines and {getattr(line, column) for line in lines} == {row.pk}
+    assert admin.get(f"/admin/accounts/{page}/x/history/", follow=True).status_code == 200
+
+
+def test_a_sub_user_whom_support_served_is_removed(admin, support, standard):
+    rights = standard.membership
+    SupportSession.objects.create(staff=support, customer=rights.customer, membership=rights, case="ABCD-EFGH")
+    address = reverse("admin:accounts_membership_delete", args=[rights.pk])
+    assert 'name="post"' in admin.get(address).content.decode()
+    admin.post(address, {"post": "yes"})
+    assert not Membership.objects.filter(pk=rights.pk).exists()
+
+
+def test_an_action_that_reached_nobody_is_no_success(admin, owner, standard):
+    assert 'class="warning"' in act(admin, LIST, "resend", owner.membership).content.decode()
+    assert 'class="success"' in act(admin, LIST, "block", standard.membership).content.decode()
+
+
+def test_somebody_new_has_no_state(admin, owner):
+    page = admin.get(reverse("admin:accounts_user_add")).content.decode()
+    assert "gets a mail with a link to set a password" in page and "blocked_reason" not in page
+    assert "blocked_reason" in admin.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+
+
+def test_groups_of_staff_stand_beside_people(admin):
+    groups = {group["app_label"]: group for group in admin.get("/admin/").context["app_list"]}
+    assert "auth" not in groups and "Group" in {page["object_name"] for page in groups["accounts"]["models"]}
 
 
 def test_own_password_and_signing_out_are_the_panels(admin):

@@ -47,7 +47,7 @@ def test_codes_made_accepted_and_refused_by_day_and_by_whom(client_of, administr
 
 def test_by_week(client_of, administrator, checked):
     with time_machine.travel(NOON):
-        page = client_of(administrator).get(ADDRESS, {"by": "week"})
+        page = client_of(administrator).get(ADDRESS, {"span": "week"})
     assert rows(page)[0] == ("16 Nov 2026", 2, 2, 2, 0)
 
 

@@ -1,11 +1,12 @@
 """Personal data, billing data, contacts and language (M18, M19)."""
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from accounts import countries
 from accounts.forms.person import BillingForm, PersonalDataForm
 from accounts.history import FIELDS, Action
-from accounts.models import Contact, Event, Membership, User
+from accounts.models import Contact, Customer, Event, Membership, User
 from tests.cast import PASSWORD
 from tests.crowd import queries_of
 
@@ -33,11 +34,44 @@ def test_update_changes_ones_own_data(client_of, owner):
 
 
 def test_a_changed_phone_asks_for_the_password(client_of, owner):
-    page = client_of(owner).post("/data/edit/", {"name": "Anna Nowa", "phone": "600 700 800", "language": "en"})
-    assert "This is not your password." in page.content.decode()
+    browser = client_of(owner)
+    form = {"name": "Anna Nowa", "phone": "600 700 800", "language": "en"}
+    page = browser.post("/data/edit/", form)
+    assert "Type your password." in page.content.decode()
+    assert (
+        "This is not your password." in browser.post("/data/edit/", form | {"current_password": "x"}).content.decode()
+    )
     assert 'value="Anna Nowa"' in page.content.decode(), "what was typed is still there"
     owner.refresh_from_db()
     assert (owner.name, owner.phone) == ("Anna Owner", "")
+
+
+def test_an_empty_password_is_no_attempt(client_of, owner):
+    browser = client_of(owner)
+    for _number in range(12):
+        page = browser.post("/data/edit/", {"name": "Anna", "phone": "600 700 800", "language": "en"})
+    assert "Type your password." in page.content.decode()
+    form = {"name": "Anna", "phone": "600 700 800", "language": "en", "current_password": PASSWORD}
+    assert browser.post("/data/edit/", form).status_code == 302
+
+
+def test_a_phone_is_read_in_groups(client_of, owner, contact):
+    User.objects.filter(pk=owner.pk).update(phone="+48600700800")
+    assert "+48 600 700 800" in client_of(owner).get("/data/").content.decode()
+
+
+def test_a_customer_without_a_name_is_a_number_once(client_of, owner, customer):
+    Customer.objects.filter(pk=customer.pk).update(name="")
+    bar = client_of(owner).get("/data/").content.decode().split('class="whose"')[1].split("</div>")[0]
+    assert bar.count(str(customer.number)) == 1
+
+
+def test_countries_stand_in_the_order_of_the_readers_language():
+    with translation.override("pl"):
+        names = [name for _code, name in countries.choices()]
+    assert names[0] == "Polska"
+    assert names.index("Litwa") < names.index("Luksemburg") < names.index("Łotwa") < names.index("Malta")
+    assert names.index("Słowacja") < names.index("Stany Zjednoczone") < names.index("Szwajcaria")
 
 
 def test_without_a_new_phone_no_password_is_asked_for(client_of, owner):
@@ -132,13 +166,13 @@ def test_contacts_are_added_changed_and_removed(client_of, owner, customer):
 
 def test_a_contact_can_be_given_access(client_of, owner, contact):
     browser = client_of(owner)
-    assert "Give access to the panel" in browser.get("/contacts/").content.decode()
+    assert "Give access: " in browser.get("/contacts/").content.decode()
     page = browser.get(f"/users/add/?contact={contact.pk}").content.decode()
     assert 'value="tech@garden.example"' in page and 'value="Tomasz Techniczny"' in page
     form = {"login": "tomek", "name": contact.name, "email": "Tech@garden.example", "language": "en"}
     browser.post("/users/add/", form | {"role": "standard"})
     page = browser.get("/contacts/").content.decode()
-    assert "Invited" in page and "Give access to the panel" not in page
+    assert "Invited" in page and "Give access: " not in page
     User.objects.filter(login="tomek").update(activated_at=timezone.now())
     Membership.objects.filter(user__login="tomek").update(accepted_at=timezone.now())
     assert "Has access" in browser.get("/contacts/").content.decode()

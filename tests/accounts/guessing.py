@@ -1,16 +1,19 @@
 """Fifty guesses at once on every kind of second step: exactly as many are looked at as may be (PostgreSQL)."""
 
 import time
+from copy import deepcopy
 from datetime import timedelta
 
 import pyotp
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts import factors, keys, limits, passkeys
 from accounts.models import AuthenticatorApp, OneTimeCode, RecoveryCode, User
 from tests.accounts.authenticator import SoftwareKey
+from tests.cast import ENGLISH, PASSWORD
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -30,12 +33,14 @@ def armed(owner, settings):
 
 GUESSES = {
     "app": lambda owner: factors.check_app(owner, "wrong"),
+    "an app that is being added": lambda owner: factors.first_step(owner, owner.seed, "wrong"),
     "recovery": lambda owner: factors.check_recovery_code(owner, "wrong"),
     "passkey": lambda owner: factors.check_passkey(owner, "{}", passkeys.new_challenge()),
 }
 # What each kind of guess calls once when it is looked at.
 LOOKS = {
     "app": (factors, "step_of"),
+    "an app that is being added": (factors, "step_of"),
     "recovery": (RecoveryCode, "use"),
     "passkey": (passkeys, "is_right"),
 }
@@ -69,6 +74,71 @@ def test_twenty_of_fifty_over_all_kinds_and_sessions(armed, together, monkeypatc
 
 def later():
     return timezone.now() + timedelta(minutes=10)
+
+
+# What a code is sent for, and by which way.
+MESSAGES = {"mail": ("sign-in", "mail"), "sms": ("sign-in", "sms"), "a phone that is confirmed": ("phone", "sms")}
+
+
+def compared(monkeypatch):
+    """A list that grows by one for every code that was typed and compared with the right one."""
+    looked_at, same = [], keys.same
+    monkeypatch.setattr(keys, "same", lambda typed, right: looked_at.append(typed) or same(typed, right))
+    return looked_at
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_five_of_fifty_are_compared_with_a_code_that_was_sent(owner, together, monkeypatch, kind):
+    code = OneTimeCode.issue(owner, *MESSAGES[kind])
+    looked_at = compared(monkeypatch)
+    answers = together(50, lambda number: OneTimeCode.objects.select_related("user").get().check_digits("x"))
+    assert len(looked_at) == OneTimeCode.TRIES
+    refused = [answer for answer in answers if isinstance(answer, limits.TooMany)]
+    assert (len(refused), answers.count(False)) == (50 - limits.SECOND_STEP_HOUR.most, limits.SECOND_STEP_HOUR.most)
+    limits.SECOND_STEP_HOUR.reset(owner.pk)
+    assert not OneTimeCode.objects.get().check_digits(code.digits), "the right one is dead by now"
+
+
+TOO_MANY = "Too many codes were tried"
+
+
+def waiting_browsers(ways):
+    """A browser for each way, in which the password was typed and this way was chosen."""
+    for way in ways:
+        browser = Client(headers=ENGLISH)
+        browser.post("/sign-in/", {"login": "anna", "password": PASSWORD})
+        browser.post("/sign-in/way/", {"way": way})
+        yield browser
+
+
+def same_browser(browser):
+    """Another window of it: a client is not for two threads."""
+    window = Client(headers=ENGLISH)
+    window.cookies = deepcopy(browser.cookies)
+    return window
+
+
+def test_fifty_forms_of_ten_sessions_by_every_way_are_twenty_tries(armed, together, monkeypatch):
+    User.objects.filter(pk=armed.pk).update(phone="+48600700800", confirmed_phone="+48600700800")
+    ways = ["app", "recovery", "mail", "sms", "app", "recovery", "mail", "sms", "app", "mail"]
+    browsers = list(waiting_browsers(ways))
+    looked_at = [count_looks(monkeypatch, "app"), count_looks(monkeypatch, "recovery"), compared(monkeypatch)]
+    windows = [same_browser(browsers[number % len(browsers)]) for number in range(50)]
+    pages = together(50, lambda number: windows[number].post("/sign-in/code/", {"code": "000000"}))
+    assert {page.status_code for page in pages} == {200}
+    refused = [page for page in pages if TOO_MANY in page.content.decode()]
+    assert len(refused) == 50 - limits.SECOND_STEP_HOUR.most
+    assert 0 < sum(len(looks) for looks in looked_at) <= limits.SECOND_STEP_HOUR.most
+
+
+def test_without_that_count_over_all_sessions_every_form_would_be_looked_at(armed, together, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(limits, "charge_second_step", lambda user_id: None)
+    (browser,) = waiting_browsers(["app"])
+    looked_at = count_looks(monkeypatch, "app")
+    windows = [same_browser(browser) for number in range(50)]
+    together(50, lambda number: windows[number].post("/sign-in/code/", {"code": "000000"}))
+    assert len(looked_at) == 50
 
 
 def test_counting_after_comparing_would_let_more_through(armed, together, monkeypatch):

@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from accounts import history, history_kinds
 from accounts.history import Action, record
-from accounts.models import Event
+from accounts.models import Event, Membership, User
 from accounts.pages import page_of_several
+from billing.actions import Action as BillingAction
 from tests.crowd import queries_of
 
 MANY = 100_000
+# Of them by Python; a pattern of 1000 entries by three people.
+WRITTEN = 3_000
 
 
 @pytest.fixture
@@ -40,6 +43,25 @@ def put(customer, person, when, action=Action.SIGNED_IN):
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("pl", ["Konto zostanie zamknięte 5 grudnia 2026.", "Zwrócono 1\xa0042,93\xa0zł."]),
+        ("en", ["The account will be closed on 5 December 2026.", "PLN\xa01,042.93 were paid back."]),
+    ],
+)
+def test_days_and_amounts_are_written_as_their_reader_writes_them(client_of, owner, customer, language, lines):
+    type(owner).objects.filter(pk=owner.pk).update(language=language)
+    record(BillingAction.REFUND_DONE, customer=customer, by=owner, amount="1042.93 PLN")
+    record(Action.CLOSING_ASKED, customer=customer, by=owner, date="2026-12-05")
+    assert entries(client_of(owner))[-2:] == lines
+
+
+def test_what_is_no_amount_stays_as_it_is(customer):
+    event = record(BillingAction.THRESHOLD_CHANGED, customer=customer, amount="–")
+    assert history.sentence(event) == "The warning about a low balance was changed: –."
+
+
 def test_every_action_has_a_kind():
     import panel.urls  # noqa: F401  brings in every app's actions
 
@@ -63,6 +85,13 @@ def test_by_person_and_by_the_provider(client_of, owner, administrative, told):
     browser = client_of(owner)
     assert entries(browser, person=administrative.pk) == ["Contact person added: Tomek."]
     assert entries(browser, person="provider") == ["Support checked the authorization code of Anna Owner: right."]
+
+
+def test_people_of_the_same_name_are_told_apart_by_their_logins(client_of, owner, administrative, standard):
+    User.objects.filter(pk__in=[administrative.pk, standard.pk]).update(name="Jan Nowak")
+    page = client_of(owner).get("/history/").content.decode()
+    assert f"Jan Nowak ({administrative.login})" in page and f"Jan Nowak ({standard.login})" in page
+    assert "Anna Owner</option>" in page
 
 
 def test_by_days_of_the_local_clock(client_of, owner, customer):
@@ -173,12 +202,18 @@ def hundred_thousand(owner, administrative, customer, stranger):
             by_id=whose[number % 3][1].pk,
             details={"name": "T"},
         )
-        for number in range(MANY * 3 // 2)
+        for number in range(WRITTEN)
     ]
-    Event.objects.bulk_create(rows, batch_size=2000)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE accounts_event")
+    Event.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        # The database repeats these for the time before.
+        columns = ", ".join(f.column for f in Event._meta.concrete_fields if f.name not in ("id", "at"))
+        cursor.execute(
+            f"INSERT INTO accounts_event (at, {columns}) SELECT at - n * %s, {columns}"
+            " FROM accounts_event, generate_series(1, %s) AS n WHERE at <= %s",
+            [timedelta(minutes=WRITTEN), MANY * 3 // 2 // WRITTEN - 1, now],
+        )
+        cursor.execute("ANALYZE accounts_event")
 
 
 @pytest.mark.postgresql
@@ -198,3 +233,12 @@ def test_among_a_hundred_thousand_an_index_answers_and_the_last_page_costs_what_
             assert "Index Scan" in plan and "Seq Scan" not in plan, plan
             took = float(re.search(r"Execution Time: ([\d.]+)", plan)[1])
             assert took < 100, plan
+
+
+def test_who_invites_a_person_later_does_not_read_what_they_do_elsewhere(client_of, owner, stranger, customer):
+    """Olga runs an account of her own; the number of the one that invited her is smaller."""
+    Membership.objects.create(user=stranger, customer=customer, role="standard")
+    browser = client_of(stranger)
+    assert "Signed in." in entries(browser)
+    assert entries(client_of(owner), person=stranger.pk) == []
+    assert entries(client_of(owner), person=owner.pk) == ["Signed in."] * 2, "a customer's own person is read of"

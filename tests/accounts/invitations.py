@@ -71,7 +71,7 @@ def test_until_then_the_customer_has_no_power(client_of, stranger, invited, brow
     assert theirs.get(f"/users/{invited.pk}/").status_code == 404
     for act in ("unblock", "block"):
         browser.post(f"/users/{invited.pk}/{act}/")
-    subusers.unblock(invited, by=None)
+    subusers.unblock(invited, by=None, editor=None)
     invited.refresh_from_db()
     assert invited.accepted_at is None and invited.blocked_at
     browser.post(f"/users/{invited.pk}/person/", {"name": "X", "email": "thief@example.com", "phone": "600 700 800"})
@@ -308,3 +308,50 @@ def test_of_a_closed_customer_nothing_is_accepted(stranger, invited):
     assert not invitations.accept(Link.objects.get(pk=link.pk), by=stranger)
     invited.refresh_from_db()
     assert invited.accepted_at is None
+
+
+@pytest.mark.parametrize("answer", [invitations.accept, invitations.decline])
+def test_an_invitation_taken_back_while_its_page_is_open(owner, stranger, invited, answer):
+    link = Link.objects.select_related("membership").get(purpose="invitation")
+    subusers.remove(invited, by=owner, editor=owner.membership)
+    assert answer(link, by=stranger) is False
+    assert not stranger.memberships.filter(customer=owner.membership.customer).exists()
+
+
+@pytest.mark.parametrize("act", ["person", "resend", "rights", "remove"])
+def test_who_was_removed_meanwhile_is_not_changed(browser, owner, invited, act, monkeypatch):
+    """Two windows: what the second one asks for is refused, and nothing of it is written."""
+    monkeypatch.setattr("accounts.views.subusers.find_editable", lambda request, pk: invited)
+    subusers.remove(Membership.objects.get(pk=invited.pk), by=owner, editor=owner.membership)
+    before = Event.objects.count()
+    form = {"confirmed": "yes", "name": "X", "email": "x@example.com", "role": "standard"}
+    assert browser.post(f"/users/{invited.pk}/{act}/", form).status_code == 403
+    assert Event.objects.count() == before
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_accepted_and_taken_back_at_once(owner, stranger, invited, together):
+    """Whichever was quicker, who was removed is out."""
+    link = Link.objects.select_related("membership").get(purpose="invitation")
+    acts = [
+        lambda: invitations.accept(link, by=stranger),
+        lambda: subusers.remove(invited, by=owner, editor=owner.membership),
+    ]
+    accepted, removed = together(2, lambda number: acts[number]())
+    assert accepted in (True, False) and removed is None
+    assert not stranger.memberships.filter(customer=owner.membership.customer).exists()
+    named = {True: "olga", False: PERSON["login"]}[accepted]
+    assert Event.objects.get(action="subuser_removed").details["login"] == named
+
+
+@pytest.mark.parametrize("page", ["user", "membership"])
+def test_the_customer_does_not_read_whom_an_administrator_looked_at(client_of, administrator, stranger, browser, page):
+    """Invited by e-mail under another login; the person themselves reads of the look."""
+    browser.post("/users/add/", PERSON | {"login": "nowa"})
+    row = stranger if page == "user" else Membership.objects.get(accepted_at=None)
+    address = reverse(f"admin:accounts_{page}_change", args=[row.pk])
+    assert client_of(administrator).get(address).status_code == 200
+    words = "The administration opened the data of user olga."
+    assert words in client_of(stranger).get("/history/").content.decode()
+    assert words not in browser.get("/history/").content.decode()

@@ -8,8 +8,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts import addresses, blocking, invitations, recovery, registration
+from accounts import addresses, blocking, invitations, one_click, recovery, registration
 from accounts.models import Customer, Link, Membership, User
+from tests.accounts.reading import misread
 from tests.cast import ENGLISH
 
 NEW = "Another-5678!"
@@ -68,24 +69,36 @@ def visitor(client_of, owner):
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_link_lives_as_long_as_the_book_says(purpose, issue, visitor):
-    url, start = address(issue(purpose)), timezone.now()
-    browser = visitor(purpose)
-    with time_machine.travel(start + timedelta(hours=HOURS[purpose], seconds=-1), tick=False):
-        assert Client().get(url).status_code == 302
-    with time_machine.travel(start + timedelta(hours=HOURS[purpose], seconds=1), tick=False):
-        assert Client().get(url).status_code == 410
-        assert browser.post(PAGES[purpose][0], PAGES[purpose][1]).status_code in (302, 410), "nor its page"
+    assert_lives_hours(HOURS[purpose], purpose, timezone.now().replace(microsecond=0), issue, visitor)
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC)])
-def test_forty_eight_hours_are_as_long_when_the_clocks_change(day, issue):
+DAYS = [datetime(2026, 3, 28, 12, tzinfo=UTC), datetime(2026, 10, 24, 12, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("purpose", [purpose for purpose in PURPOSES if HOURS[purpose] == 48])
+def test_forty_eight_hours_are_as_long_when_the_clocks_change(purpose, day, issue, visitor):
     """In Warsaw the nights to 29 March and to 25 October 2026 are an hour shorter and longer."""
-    with time_machine.travel(day, tick=False):
-        url = address(issue("activation"))
-    with time_machine.travel(day + timedelta(hours=47, minutes=59, seconds=59), tick=False):
-        assert Client().get(url).status_code == 302
-    with time_machine.travel(day + timedelta(hours=48, seconds=1), tick=False):
-        assert Client().get(url).status_code == 410
+    assert_lives_hours(48, purpose, day, issue, visitor)
+
+
+def assert_lives_hours(hours, purpose, start, issue, visitor):
+    """One second before its end a link leads to its page and acts; one second after, neither does."""
+    with time_machine.travel(start, tick=False):
+        link = issue(purpose)
+    with time_machine.travel(start + timedelta(hours=hours, seconds=-1), tick=False):
+        late = visitor(purpose)
+        assert late.get(address(link)).status_code == 302
+    with time_machine.travel(start + timedelta(hours=hours, seconds=1), tick=False):
+        assert Client().get(address(link)).status_code == 410
+        assert late.get(PAGES[purpose][0]).status_code == 410
+        assert late.post(*PAGES[purpose]).status_code == 410, "nor does its page, opened in time"
+        link.refresh_from_db()
+        assert link.ended_at is None, "nobody used it"
+    with time_machine.travel(start + timedelta(hours=hours, seconds=-1), tick=False):
+        early = visitor(purpose)
+        early.get(address(link))
+        assert early.post(*PAGES[purpose]).status_code == 302
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -98,6 +111,16 @@ def test_a_token_opens_the_page_of_its_own_purpose_only(purpose, other, issue):
         browser.get(url)
         page = browser.post(PAGES[other][0], PAGES[other][1])
         assert page.status_code == 410 or page["Location"].startswith("/sign-in/?next=/invitation/")
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_what_else_has_a_secret_in_its_address_opens_no_link_and_no_link_opens_it(purpose, issue, owner):
+    """One click in a mail that switches such mails off, and a link with its secret in the other's place."""
+    token = one_click.token("signed_in", f"u{owner.pk}")
+    assert Client().get(f"/link/{purpose}/{token}/").status_code == 410
+    secret = address(issue(purpose)).rstrip("/").rpartition("/")[2]
+    for method in (Client().get, Client().post):
+        assert method(f"/unsubscribe/{secret}/").status_code == 404
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -169,7 +192,11 @@ def test_ended_by_the_row_alone_a_token_would_still_fit(purpose, issue, owner):
 def test_a_changed_letter_opens_nothing(part, issue):
     url = address(issue("password"))
     head, _dot, secret = url.rstrip("/").rpartition(".")
-    wrong = {"selector": f"{head[:-1]}_.{secret}", "secret": f"{head}.{secret[:-1]}_", "both": "/link/password/x.y"}
+    wrong = {
+        "selector": f"{misread(head)}.{secret}",
+        "secret": f"{head}.{misread(secret)}",
+        "both": "/link/password/x.y",
+    }
     assert Client().get(wrong[part] + "/").status_code == 410
 
 
@@ -177,7 +204,7 @@ VERBS = {
     "registration": registration.confirm,
     "activation": lambda link: invitations.activate(link, NEW),
     "password": lambda link: recovery.set_password(link, NEW),
-    "not-me": recovery.was_not_me,
+    "not-me": addresses.was_not_me,
     "invitation": lambda link: invitations.accept(link, by=link.user),
     "email": addresses.confirm_email,
     "email-back": addresses.take_email_back,
@@ -191,6 +218,17 @@ def test_posted_eight_times_at_once_it_is_used_once(purpose, issue, together):
     link = issue(purpose)
     results = together(8, lambda number: VERBS[purpose](Link.objects.select_related("user").get(pk=link.pk)))
     assert sorted(results) == [False] * 7 + [True]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_of_two_windows_that_press_the_button_at_once_one_is_told_that_it_is_done(purpose, issue, visitor, together):
+    link, windows = issue(purpose), [visitor(purpose), visitor(purpose)]
+    for window in windows:
+        window.get(address(link))
+    pages = together(2, lambda number: windows[number].post(*PAGES[purpose]))
+    assert sorted(page.status_code for page in pages) == [302, 410]
 
 
 @pytest.mark.postgresql

@@ -84,8 +84,8 @@ def test_in_portions_and_again_after_a_crash_everybody_gets_one(
         consents.give(person, MAILING, how="page", by=person)
     monkeypatch.setattr(mailings, "PORTION", 2)
     mailings.write_portion(mailing.pk)
-    mailings.write(mailing.pk)
-    mailings.write(mailing.pk)
+    mailings.write.call(mailing.pk)
+    mailings.write.call(mailing.pk)
     assert sorted(Outbox.objects.filter(letter="mailing").values_list("user__login", flat=True)) == [
         "adam",
         "anna",

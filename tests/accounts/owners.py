@@ -1,6 +1,7 @@
 """The owner hands over, and somebody who runs the account is always left (M10)."""
 
 from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,8 @@ from django.urls import reverse
 from accounts import subusers
 from accounts.models import Membership, User
 from tests.cast import PASSWORD, member
+
+VERBS = ["remove", "block", "change_rights"]
 
 
 def hand_over(browser, person, password=PASSWORD):
@@ -107,7 +110,7 @@ def test_two_administrative_people_and_one_may_go(client_of, customer, alone):
     browser = client_of(other)
     User.objects.filter(pk=other.pk).update(activated_at=None)
     with pytest.raises(subusers.LastAdministrative):
-        subusers.remove(alone.membership, by=other)
+        subusers.remove(alone.membership, by=other, editor=None)
     User.objects.filter(pk=other.pk).update(activated_at="2026-01-01T00:00Z")
     page = browser.post(f"/users/{alone.membership.pk}/remove/", {"confirmed": "yes"}, follow=True)
     assert "The user was removed." in page.content.decode()
@@ -115,7 +118,7 @@ def test_two_administrative_people_and_one_may_go(client_of, customer, alone):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("verb", ["remove", "block", "demote"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_two_who_take_each_others_rights_at_once(customer, alone, together, verb):
     """Of the last two administrative people one is left, whichever was quicker."""
     other = member(customer, "ola", "Ola", "administrative")
@@ -133,25 +136,61 @@ def test_without_the_lock_both_would_go(customer, alone, together, monkeypatch):
     looked = subusers.require_another
 
     def look(membership):
-        monkeypatch.setattr(
-            subusers.Customer.objects, "select_for_update", lambda **kw: subusers.Customer.objects.all()
-        )
         looked(membership)
         both_looked.wait(timeout=10)
 
     monkeypatch.setattr(subusers, "require_another", look)
+    monkeypatch.setattr(subusers, "hold_customer", lambda customer_id: None)
     other = member(customer, "ola", "Ola", "administrative")
     pair = [(alone, other), (other, alone)]
     together(2, lambda number: take("remove", *pair[number]))
     assert in_charge(customer) == []
 
 
-def take(verb, victim, by):
-    if verb == "demote":
-        rights = {"role": "standard", "permissions": []}
-        return subusers.change_rights(victim.membership, by=by, editor=by.membership, **rights)
-    return getattr(subusers, verb)(victim.membership, by=by)
+def take(verb, victim, by, editor=None):
+    more = {"role": "standard", "permissions": []} if verb == "change_rights" else {}
+    return getattr(subusers, verb)(victim.membership, by=by, editor=editor, **more)
 
 
 def in_charge(customer):
     return [m for m in Membership.objects.filter(customer=customer, blocked_at=None) if m.sees_everything]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_who_became_the_owner_meanwhile_stays(customer, owner, administrative, verb):
+    """Their page was open when the account was handed over."""
+    other = member(customer, "ola", "Ola", "administrative")
+    seen_before = Membership.objects.get(pk=administrative.membership.pk)
+    subusers.hand_over(administrative.membership, by=owner, editor=owner.membership)
+    for editor in (other.membership, None):
+        with pytest.raises(PermissionDenied):
+            take(verb, SimpleNamespace(membership=seen_before), other, editor)
+    row = Membership.objects.get(customer=customer, role="owner")
+    assert row.user == administrative and row.blocked_at is None
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("lost", ["removed", "blocked", "standard"])
+def test_who_has_lost_their_rights_meanwhile_takes_no_others(customer, owner, administrative, verb, lost):
+    other = member(customer, "ola", "Ola", "administrative")
+    seen_before = Membership.objects.get(pk=other.membership.pk)
+    act = {"removed": "remove", "blocked": "block", "standard": "change_rights"}[lost]
+    take(act, other, owner, owner.membership)
+    with pytest.raises(PermissionDenied):
+        take(verb, administrative, other, seen_before)
+    assert roles(customer)["adam"] == "administrative"
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", VERBS)
+def test_handed_over_while_somebody_takes_the_rights(customer, owner, administrative, together, verb):
+    """Whichever was quicker, there is an owner who can come in."""
+    other = member(customer, "ola", "Ola", "administrative")
+    acts = [
+        lambda: subusers.hand_over(administrative.membership, by=owner, editor=owner.membership),
+        lambda: take(verb, administrative, other, other.membership),
+    ]
+    results = together(2, lambda number: acts[number]())
+    assert sorted(type(result).__name__ for result in results) == ["NoneType", "PermissionDenied"]
+    assert Membership.objects.get(customer=customer, role="owner").blocked_at is None

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts import blocking, recovery
+from accounts import addresses, blocking, limits, recovery
 from accounts.models import Link, OneTimeCode, Outbox, User
 from tests.accounts.reading import code_in, link_in, links_in
 from tests.cast import ENGLISH, PASSWORD, user
@@ -39,6 +39,17 @@ def test_a_mail_lets_the_person_in_again(anonymous, owner, ask, mailbox):
     assert anonymous.get("/data/").status_code == 302, "a new password never goes round the second step"
     anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])})
     assert anonymous.get("/data/").status_code == 200
+
+
+def test_whoever_sets_a_new_password_comes_in_however_often_others_guessed(anonymous, owner, ask, mailbox):
+    for number in range(10):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/sign-in/", {"login": "anna", "password": "x"})
+    assert "or set a new password" in anonymous.post("/sign-in/", {"login": "anna", "password": NEW}).content.decode()
+    ask("anna")
+    anonymous.get(link_in(mailbox("anna@example.com")[-1]))
+    anonymous.post("/new-password/", {"password": NEW, "repeated": NEW})
+    assert anonymous.post("/sign-in/", {"login": "anna", "password": NEW})["Location"] == "/sign-in/code/"
+    assert Client().post("/sign-in/", {"login": "anna", "password": NEW}).status_code == 200, "elsewhere it waits"
 
 
 @pytest.mark.parametrize("typed", ["anna", "ANNA", "anna@example.com", " Anna@Example.com "])
@@ -76,6 +87,16 @@ def test_the_page_answers_alike_whoever_is_asked_for(owner, ask, who):
     assert "If we know this login or address" in page.content.decode()
 
 
+def test_after_an_alarm_the_mail_does_not_say_that_nothing_is_to_be_done(owner, ask, mailbox):
+    addresses.was_not_me(Link.issue(owner, Link.Purpose.NOT_ME))
+    alarm = mailbox("anna@example.com")[-1]
+    assert "every session was ended" in alarm.body and "do nothing" not in alarm.body
+    assert link_in(alarm, "password")
+    ask("anna")
+    asked = mailbox("anna@example.com")[-1]
+    assert "do nothing" in asked.body and "every session was ended" not in asked.body
+
+
 def test_the_page_says_what_to_do_when_no_mail_comes(anonymous, provider):
     page = anonymous.get("/forgotten/sent/").content.decode()
     for words in ("spam folder", "our notifications come", "copy it into the browser", "support@example.com"):
@@ -93,6 +114,14 @@ def test_who_never_confirmed_gets_that_link_again(owner, ask, mailbox):
     User.objects.filter(pk=owner.pk).update(activated_at=None)
     ask("anna")
     assert link_in(mailbox("anna@example.com")[-1], "registration")
+
+
+def test_the_spellings_of_one_mailbox_share_its_allowance(db):
+    for spelling in ["anna@example.com", "anna@ｅxample.com", "anna@exam\u00adple.com"]:
+        limits.charge_unasked("test", spelling)
+    with pytest.raises(limits.TooMany):
+        limits.charge_unasked("test", "ANNA@EXAMPLE.COM")
+    limits.charge_unasked("test", "anna@example.org")
 
 
 def test_an_address_gets_three_mails_an_hour(owner, ask, mailbox):

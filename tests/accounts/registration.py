@@ -1,13 +1,15 @@
 """Registering a new customer (M1)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Customer, Event, Membership, TermsAcceptance, User
+from accounts.models import Customer, Event, Membership, Provider, Terms, TermsAcceptance, User
 from tests.accounts.reading import link_in
 from tests.cast import ENGLISH, PASSWORD
 
@@ -49,6 +51,40 @@ def test_registering_opens_the_account_by_the_mailed_link(anonymous, terms, mail
 def test_the_accepted_version_is_kept(registered, terms):
     acceptance = TermsAcceptance.objects.get(user=registered)
     assert (acceptance.terms, acceptance.ip) == (terms, "127.0.0.1")
+
+
+def test_after_a_mistake_the_focus_is_where_it_was_made(anonymous, terms):
+    def focused(page):
+        return re.findall(r'<input[^>]* name="(\w+)"[^>]* autofocus', page.content.decode())
+
+    assert focused(anonymous.get("/register/")) == ["email"]
+    wrong = FORM | {"repeated": "Something-else-1!"}
+    assert focused(anonymous.post("/register/", wrong)) == ["password"], "both passwords are empty again"
+    assert focused(anonymous.post("/register/", wrong | {"login": "?"})) == ["login"]
+
+
+def test_who_typed_a_wrong_address_may_start_again(anonymous, terms):
+    page = anonymous.post("/register/", FORM, follow=True).content.decode()
+    assert "Is the address above wrong?" in page and "with another login" in page
+    assert "our notifications come" not in page, "nobody here gets any yet"
+
+
+def test_a_used_link_leads_to_signing_in(anonymous, terms, mailbox):
+    anonymous.post("/register/", FORM)
+    link = link_in(mailbox("nina@example.com")[-1])
+    anonymous.get(link)
+    anonymous.post("/confirm/")
+    page = anonymous.get(link)
+    assert page.status_code == 410 and "If your account is open already, sign in." in page.content.decode()
+
+
+@pytest.mark.parametrize("missing", [Provider, Terms])
+def test_before_the_panel_is_set_up_nobody_registers(anonymous, terms, provider, missing):
+    missing.objects.all().delete()
+    cache.clear()
+    for page in (anonymous.get("/register/"), anonymous.post("/register/", FORM)):
+        assert page.status_code == 200 and "Accounts cannot be opened here yet." in page.content.decode()
+    assert not User.objects.exists() and not Customer.objects.exists()
 
 
 def test_without_accepting_nothing_is_opened(anonymous, terms):

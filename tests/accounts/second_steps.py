@@ -115,6 +115,28 @@ class TestAddingAnApp:
             assert browser.session.session_key != before, "a new id after showing once more who one is"
             assert browser.get("/security/app/").status_code == 200
 
+    @pytest.mark.parametrize(
+        ("came_from", "back"),
+        [
+            ("http://testserver/services/?q=a", "/services/?q=a"),
+            ("https://elsewhere.example//evil.example/", "/security/"),
+            ("http://testserver/password-again/?next=/security/app/", "/security/"),
+            ("", "/security/"),
+        ],
+        ids=["a page of ours", "no page of ours", "itself", "nothing"],
+    )
+    def test_back_leads_to_where_one_came_from(self, client_of, owner, came_from, back):
+        browser = client_of(owner)
+        way_back = f'href="{back}">Back</a>'
+        asked = browser.get("/password-again/?next=/security/app/", headers={"referer": came_from})
+        assert way_back in asked.content.decode()
+        wrong = {"current_password": "x", "next": "/security/app/", "back": back}
+        assert way_back in browser.post("/password-again/", wrong).content.decode()
+
+    def test_back_leads_nowhere_else(self, client_of, owner):
+        page = client_of(owner).post("/password-again/", {"current_password": "x", "back": "//evil.example/"})
+        assert "evil.example" not in page.content.decode()
+
 
 class TestSigningInWithAnApp:
     def test_its_code_opens_the_account_and_no_mail_goes_out_before(self, anonymous, owner, seed, mailbox):
@@ -312,6 +334,47 @@ class TestPhone:
         assert owner.confirmed_phone == self.NUMBER
         assert ways.ways_of(owner) == ["mail", "sms"]
 
+    def test_a_number_that_opens_the_account_is_told_by_mail_and_ends_other_sessions(
+        self, browser, client_of, owner, deliver, mailbox
+    ):
+        """With a stolen session and the password a thief would add a phone of theirs and come again any time."""
+        elsewhere = client_of(owner)
+        browser.post("/security/phone/send/")
+        browser.post("/security/phone/", {"code": self.code(deliver)})
+        told = mailbox("anna@example.com")[-1]
+        assert "The phone number was confirmed by a code." in told.body and link_in(told, "not-me")
+        assert browser.get("/security/").status_code == 200
+        assert elsewhere.get("/security/").status_code == 302
+
+    def waiting_for_sms(self, owner):
+        """A browser that waits for a code by SMS, one of several ways of the owner's."""
+        User.objects.filter(pk=owner.pk).update(confirmed_phone=self.NUMBER)
+        visitor = Client(headers=ENGLISH)
+        first_step(visitor)
+        visitor.post("/sign-in/way/", {"way": "sms"})
+        return visitor
+
+    def change_number(self, browser, number):
+        form = {"name": "Anna", "language": "en", "phone": number, "current_password": PASSWORD}
+        assert browser.post("/data/edit/", form).status_code == 302
+
+    def test_a_code_sent_to_an_older_number_opens_nothing(self, browser, owner, deliver):
+        visitor = self.waiting_for_sms(owner)
+        digits = self.code(deliver)
+        self.change_number(browser, "+48600700801")
+        visitor.post("/sign-in/code/", {"code": digits})
+        assert visitor.get("/").status_code == 302
+
+    def test_a_code_from_ones_own_number_buys_no_more_messages_to_anothers(self, browser, owner, deliver):
+        visitor = self.waiting_for_sms(owner)
+        digits = self.code(deliver)
+        self.change_number(browser, "+48600700801")
+        for _time in range(10):
+            limits.CODES_TO_NUMBER.charge("+48600700801")
+        visitor.post("/sign-in/code/", {"code": digits})
+        with pytest.raises(limits.TooMany):
+            limits.CODES_TO_NUMBER.charge("+48600700801")
+
     def test_a_changed_number_is_not_confirmed(self, browser, owner, deliver):
         browser.post("/security/phone/send/")
         digits = self.code(deliver)
@@ -361,6 +424,22 @@ def test_twenty_tries_an_hour_count_over_all_ways(owner, seed, kind):
         assert not guess(owner)
     with pytest.raises(limits.TooMany):
         KINDS[kind](owner)
+
+
+def test_fresh_codes_and_sessions_buy_no_more_tries(owner, mailbox):
+    """Five wrong ones end a code; the fourth code and the second session bring none beyond the account's twenty."""
+    browser = Client(headers=ENGLISH)
+    for turn in range(4):
+        with time_machine.travel(START + timedelta(seconds=61 * turn), tick=False):
+            browser.post("/sign-in/code/again/") if turn else first_step(browser)
+            digits = wrong(code_in(mailbox("anna@example.com")[-1]))
+            pages = [text(browser.post("/sign-in/code/", {"code": digits})) for _try in range(5)]
+            assert "not right" in pages[0] and "no longer be used" in pages[-1]
+    assert OneTimeCode.objects.count() == 4
+    other = Client(headers=ENGLISH)
+    first_step(other)
+    page = text(other.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])}))
+    assert "Too many codes were tried" in page and other.get("/").status_code == 302
 
 
 def test_fifty_tries_a_day(owner, seed):

@@ -8,8 +8,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts import history
-from accounts.models import Event, Outbox, User
+from accounts import blocking, history, recovery, signin
+from accounts.models import Event, Link, Outbox, User, UserSession
 from accounts.signin import end_everything
 from accounts.sms import memory
 from tests.cast import ENGLISH, PASSWORD
@@ -56,6 +56,22 @@ def test_ending_everything_twice_ends_what_began_between(client_of, owner):
     assert between.get("/security/").status_code == 200
     end_everything(second)
     assert between.get("/security/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda owner: blocking.sign_out_everywhere(User.objects.get(pk=owner.pk), by=None),
+        lambda owner: UserSession.objects.filter(user=owner).delete(),
+    ],
+    ids=["all", "this one"],
+)
+def test_a_request_under_way_brings_no_ended_session_back(client_of, owner, monkeypatch, end):
+    """A thief who sends one after the other always has one under way when the owner ends the session."""
+    thief, ends_others = client_of(owner), signin.end_other_sessions
+    monkeypatch.setattr("accounts.signin.end_other_sessions", lambda user: (end(owner), ends_others(user)))
+    thief.post("/security/end-other-sessions/")
+    assert thief.get("/security/").status_code == 302
 
 
 def test_codes_by_sms_are_chosen_with_the_password(client_of, owner):
@@ -109,6 +125,20 @@ def test_own_passwords_are_tried_twenty_times_a_day(client_of, owner):
     with time_machine.travel(start + timedelta(minutes=30)):
         page = browser.post("/security/password/", form | {"current_password": PASSWORD}).content.decode()
     assert "Too many wrong passwords." in page
+
+
+def test_a_new_password_gives_back_what_a_thief_in_an_old_session_used_up(client_of, owner):
+    """Otherwise the owner, in again by a link, could do nothing that needs the password for a day."""
+    thief, start = client_of(owner), timezone.now()
+    for number in range(20):
+        with time_machine.travel(start + timedelta(minutes=number)):
+            thief.post("/password-again/", {"current_password": "Wrong-1234!"})
+    with time_machine.travel(start + timedelta(minutes=30)):
+        assert "Too many" in thief.post("/password-again/", {"current_password": PASSWORD}).content.decode()
+        recovery.set_password(Link.issue(owner, Link.Purpose.PASSWORD), NEW)
+        owner.refresh_from_db()
+        page = client_of(owner).post("/password-again/", {"current_password": NEW})
+        assert page.status_code == 302
 
 
 def test_a_strangers_phone_gets_ten_codes_whatever_accounts_name_it(owner, standard):

@@ -1,8 +1,5 @@
 """SMSAPI as a way to send text messages, against a stand-in that answers as it does."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
 import pytest
@@ -12,37 +9,19 @@ from accounts.models import Outbox, User
 from accounts.outbox import send_waiting
 from accounts.signin import send_code
 from panel.checks import text_messages
+from tests.support.answering import answering
 
 SENT = {"count": 1, "list": [{"id": "1", "points": 0.16, "number": "48600700800", "status": "QUEUE"}]}
 
 
 @pytest.fixture
 def service(settings):
-    """A local SMSAPI: `.answers` are given in turn, the last for ever; `.asked` is what came."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            server.asked.append({"path": self.path, "token": self.headers["Authorization"], **parse_qs(body)})
-            status, answer = server.answers.pop(0) if len(server.answers) > 1 else server.answers[0]
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.answers = [], [(200, SENT)]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    settings.SMS_BACKEND = "smsapi"
-    settings.SMSAPI_URL = f"http://127.0.0.1:{server.server_port}/"
-    settings.SMSAPI_TOKEN = "the-token"
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """A local SMSAPI."""
+    with answering(SENT) as server:
+        settings.SMS_BACKEND = "smsapi"
+        settings.SMSAPI_URL = server.address
+        settings.SMSAPI_TOKEN = "the-token"
+        yield server
 
 
 @pytest.fixture
@@ -63,16 +42,18 @@ def test_a_message_goes_out(message, service):
     send_waiting()
     assert state(message) == ("sent", "")
     (asked,) = service.asked
-    assert asked["path"] == "/sms.do" and asked["token"] == "Bearer the-token"
-    assert asked["to"] == ["48600700800"] and "your one-time code is" in asked["message"][0]
-    assert asked["check_idx"] == ["1"] and len(asked["idx"][0]) <= 36
-    assert "from" not in asked
+    assert asked.path == "/sms.do" and asked.headers["Authorization"] == "Bearer the-token"
+    form = parse_qs(asked.body)
+    assert form["to"] == ["48600700800"] and "your one-time code is" in form["message"][0]
+    assert form["check_idx"] == ["1"] and len(form["idx"][0]) <= 36
+    assert "from" not in form
 
 
 def test_a_sender_name_is_used(service, settings):
     settings.SMSAPI_SENDER = "Example"
     sms.sender().send("+48600700800", "Zażółć", "<1@x>")
-    assert service.asked[0]["from"] == ["Example"] and service.asked[0]["message"] == ["Zażółć"]
+    form = parse_qs(service.asked[0].body)
+    assert form["from"] == ["Example"] and form["message"] == ["Zażółć"]
 
 
 def test_a_repeat_carries_the_same_reference_and_is_no_failure(service):
@@ -82,7 +63,7 @@ def test_a_repeat_carries_the_same_reference_and_is_no_failure(service):
     assert not error.value.permanent
     sms.sender().send("+48600700800", "x", "<1@x>")
     sms.sender().send("+48600700800", "x", "<2@x>")
-    first, again, other = [asked["idx"] for asked in service.asked]
+    first, again, other = [parse_qs(asked.body)["idx"] for asked in service.asked]
     assert first == again != other
 
 

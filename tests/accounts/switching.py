@@ -11,6 +11,7 @@ from services.models import ServiceGrant
 from tests.cast import ENGLISH, member, service
 from tests.guards.access import TABLE_ROWS
 from tests.guards.people import arguments, build
+from tests.guards.web import whole
 
 FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.S)
 
@@ -123,7 +124,7 @@ def test_every_form_says_for_whom_it_is(client_of, both, world):
     browser, found = client_of(both), 0
     for name in customers_addresses("GET", ["200"]):
         page = browser.get(reverse(name, args=arguments(name, world)))
-        for form in FORM.findall(page.content.decode(errors="ignore")):
+        for form in FORM.findall(whole(page).decode(errors="ignore")):
             found += 1
             assert f'name="acting_for" value="{both.membership.pk}"' in form, f"{name}: {form[:200]}"
     assert found > 50

@@ -1,12 +1,14 @@
 """Nobody learns which logins there are: the same words, status and work for every sort of login."""
 
+import time
+
 import pytest
 from django.contrib.auth import hashers
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import blocking, closing
+from accounts import blocking, closing, recovery
 from accounts.models import Outbox, User
 from tests.cast import ENGLISH, PASSWORD
 
@@ -78,6 +80,54 @@ def test_signing_in_with_the_right_password_of_somebody_shut_out(login):
     assert seen == {(302, "/sign-in/code/")}
 
 
+def test_signing_in_with_the_right_password_before_the_account_is_open(login):
+    """Whoever registered has a password already: until the link is used it is as wrong as any."""
+    waiting = asked("/sign-in/", {"login": login("not activated"), "password": PASSWORD})
+    assert waiting == asked("/sign-in/", {"login": "anna", "password": "Wrong-1234!"})
+    assert waiting[0] == 200 and "Wrong login or password." in waiting[2]
+
+
+# Between the logins, of the processor's time. With the wasted hash it is about the noise of a busy machine, without
+# it about four fifths.
+MOST_DIFFERENCE = 0.5
+
+
+def seconds_of(*names):
+    """The least processor time of a wrong password for each login, by turns: so few that no limit stops them."""
+    spent = {name: [] for name in names}
+    browser = Client(headers=ENGLISH)
+    browser.get("/sign-in/")
+    for _turn in range(3):
+        for name in names:
+            began = time.thread_time()
+            browser.post("/sign-in/", {"login": name, "password": "Wrong-1234!"})
+            spent[name].append(time.thread_time() - began)
+    return [min(spent[name]) for name in names]
+
+
+@pytest.fixture
+def as_in_production(settings, owner):
+    """Passwords are hashed as in production, where nothing else takes as long."""
+    settings.PASSWORD_HASHERS = ["accounts.passwords.PanelArgon2Hasher"]
+    owner.set_password(PASSWORD)
+    owner.save()
+
+
+@pytest.mark.parametrize("kind", ["not activated", "blocked", "closed"])
+def test_a_wrong_password_takes_as_long_for_every_sort_of_login(as_in_production, login, kind):
+    known, unknown = seconds_of("anna", "nobody")
+    (other,) = seconds_of(login(kind))
+    assert abs(known - other) < MOST_DIFFERENCE * known
+    assert abs(known - unknown) < MOST_DIFFERENCE * known
+
+
+def test_without_the_wasted_hash_the_time_would_tell(as_in_production, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr("accounts.signin.make_password", lambda password: None)
+    known, unknown = seconds_of("anna", "nobody")
+    assert abs(known - unknown) > MOST_DIFFERENCE * known
+
+
 def test_without_the_wasted_hash_an_unknown_login_would_be_quicker(login, hashed, monkeypatch):
     """The negative control."""
     monkeypatch.setattr("accounts.signin.make_password", lambda password: None)
@@ -104,3 +154,10 @@ def test_a_forgotten_password(login, hashed, by):
     assert seen == {(302, "/forgotten/sent/", "")}
     assert len(work) == 1
     assert not Outbox.objects.filter(letter="recovery").exists(), "nothing was written while the person waited"
+
+
+def test_links_written_while_the_person_waits_would_tell(login, monkeypatch):
+    """The negative control: the worker's part done by the page."""
+    monkeypatch.setattr(recovery, "ask", recovery.send_links.func)
+    known, unknown = (asked("/forgotten/", {"who": login(kind)})[-1] for kind in ("known", "unknown"))
+    assert known > unknown

@@ -151,6 +151,9 @@ class TestSensitiveActs:
         "/security/password/",
         "/security/second-step/",
         "/authorization-code/",
+        "/data/export/",
+        "/data/login/",
+        "/data/email/",
     ]
 
     @pytest.mark.parametrize("address", PAGES)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -81,7 +82,7 @@ class TestAPerson:
         outsider.post(link, ONE_CLICK)
         assert Event.objects.filter(action="mails_switched_off", user_id=owner.pk).count() == 1
         words = client_of(owner).get("/history/").content.decode()
-        assert "E-mails were switched off by the link in one of them: Answers to your messages." in words
+        assert "E-mails were switched off from one of them: Answers to your messages." in words
 
     @pytest.mark.parametrize("method", ["get", "head"])
     def test_a_scanner_that_opens_it_changes_nothing(self, link, outsider, owner, method):
@@ -101,6 +102,12 @@ class TestAPerson:
         assert "Switch these e-mails on again" in words and "/data/edit/" in words
         assert "Switched on again." in outsider.post(link, {"switch": "on"}).content.decode()
         assert muted(owner) == []
+
+    def test_it_speaks_the_persons_language_until_another_is_chosen_on_it(self, link, outsider, owner):
+        User.objects.filter(pk=owner.pk).update(language="pl")
+        assert "Twoje powiadomienia" in outsider.get(link).content.decode()
+        outsider.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        assert "E-mails you get" in outsider.get(link).content.decode()
 
     def test_it_switches_one_letter_of_one_person(self, link, outsider, owner, stranger):
         outsider.post(link, ONE_CLICK)
@@ -156,6 +163,13 @@ class TestAnAddressWithoutALogin:
         assert "Wants no e-mails" not in client_of(owner).get("/contacts/").content.decode()
         outsider.post(link, ONE_CLICK)
         assert "Wants no e-mails about: Messages" in client_of(owner).get("/contacts/").content.decode()
+
+    def test_the_history_tells_of_the_contact_person_once(self, link, outsider, client_of, owner, stranger):
+        for _ in range(2):
+            outsider.post(link, ONE_CLICK)
+        words = "Contact person Tomasz Techniczny switched e-mails off from one of them: Messages."
+        assert client_of(owner).get("/history/").content.decode().count(words) == 1
+        assert words not in client_of(stranger).get("/history/").content.decode()
 
     def test_it_holds_for_the_address_in_other_letters_and_after_the_contact_is_gone(self, link, outsider):
         outsider.post(link, ONE_CLICK)

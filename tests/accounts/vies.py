@@ -1,8 +1,6 @@
 """EU VAT numbers are checked in VIES by the worker, against a stand-in that answers as the Commission does."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
@@ -11,6 +9,7 @@ from django.urls import reverse
 from accounts import vat, vies
 from accounts.models import BackgroundTask, Customer, Event, VatCheck
 from accounts.work.retry import Retry
+from tests.support.answering import answering
 
 VALID = {
     "countryCode": "DE",
@@ -36,30 +35,11 @@ COMPANY = {
 
 @pytest.fixture
 def service(settings):
-    """A local VIES: `.answers` are given in turn, the last for ever; `.asked` is what came."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            server.asked.append((self.path, json.loads(body)))
-            status, answer = server.answers.pop(0) if len(server.answers) > 1 else server.answers[0]
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.answers = [], [(200, VALID)]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    settings.VIES = "commission"
-    settings.VIES_URL = f"http://127.0.0.1:{server.server_port}/rest-api/"
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """A local VIES."""
+    with answering(VALID) as server:
+        settings.VIES = "commission"
+        settings.VIES_URL = f"{server.address}rest-api/"
+        yield server
 
 
 @pytest.fixture
@@ -77,7 +57,8 @@ def test_a_saved_number_is_checked_by_the_worker_and_the_answer_shown(client_of,
     run_tasks()
     question = {"countryCode": "DE", "vatNumber": "136695976"}
     question |= {"requesterMemberStateCode": "PL", "requesterNumber": "5260250274"}
-    assert service.asked == [("/rest-api/check-vat-number", question)]
+    (asked,) = service.asked
+    assert asked.path == "/rest-api/check-vat-number" and json.loads(asked.body) == question
     check = VatCheck.objects.get(customer=owner.membership.customer)
     assert (check.number, check.is_valid, check.consultation) == ("DE136695976", True, "WAPIAAAAZ1")
     assert (check.name, check.address) == ("", "Beispielweg 1 10115 Berlin")
@@ -101,14 +82,14 @@ def test_only_a_changed_number_is_asked_about(client_of, owner, service, run_tas
     browser.post("/data/billing/", COMPANY | {"eu_vat": ""})
     run_tasks()
     assert service.asked == [], "the number is gone before anybody asked"
-    assert BackgroundTask.objects.filter(task_path__endswith="check_vat").count() == 1
+    assert BackgroundTask.objects.filter(task_path="accounts.vat.check").count() == 1
 
 
 def test_the_answer_about_an_older_number_is_not_shown_for_a_newer(client_of, owner, german, service):
-    vat.check(german.pk, "DE136695976")
+    vat.check.call(german.pk, "DE136695976")
     Customer.objects.filter(pk=german.pk).update(eu_vat="ATU12011204")
     assert "checked in VIES" not in client_of(owner).get("/data/").content.decode()
-    vat.check(german.pk, "DE136695976")
+    vat.check.call(german.pk, "DE136695976")
     assert len(service.asked) == 1
 
 
@@ -129,7 +110,7 @@ def test_what_is_no_answer_is_asked_again_and_never_counts_as_one(german, servic
     vat.ask(german)
     run_tasks()
     assert not VatCheck.objects.exists()
-    task = BackgroundTask.objects.get(task_path__endswith="check_vat")
+    task = BackgroundTask.objects.get(task_path="accounts.vat.check")
     assert task.status == "READY" and task.run_after, "put back for later"
     BackgroundTask.objects.filter(pk=task.pk).update(run_after=task.enqueued_at)
     run_tasks()
@@ -140,19 +121,19 @@ def test_what_is_no_answer_is_asked_again_and_never_counts_as_one(german, servic
 def test_what_will_never_be_answered_is_left_to_the_administrators(german, service, code):
     service.answers = [(400, {"errorWrappers": [{"error": code}]})]
     with pytest.raises(vies.ViesError) as error:
-        vat.check(german.pk, german.eu_vat)
+        vat.check.call(german.pk, german.eu_vat)
     assert error.value.permanent and code in str(error.value)
 
 
 def test_when_it_cannot_be_reached_it_is_tried_later(german, settings):
     settings.VIES, settings.VIES_URL = "commission", "http://127.0.0.1:9/"
     with pytest.raises(Retry):
-        vat.check(german.pk, german.eu_vat)
+        vat.check.call(german.pk, german.eu_vat)
 
 
 def test_greece_is_asked_about_as_el(service):
     vies.system().check("GR094259216", "")
-    assert service.asked[0][1] == {"countryCode": "EL", "vatNumber": "094259216"}
+    assert json.loads(service.asked[0].body) == {"countryCode": "EL", "vatNumber": "094259216"}
 
 
 def test_the_null_twin_calls_nobody(client_of, owner, settings, run_tasks, monkeypatch):
@@ -164,11 +145,11 @@ def test_the_null_twin_calls_nobody(client_of, owner, settings, run_tasks, monke
     client_of(owner).post("/data/billing/", COMPANY)
     run_tasks()
     assert not VatCheck.objects.exists()
-    assert BackgroundTask.objects.get(task_path__endswith="check_vat").status == "SUCCESSFUL"
+    assert BackgroundTask.objects.get(task_path="accounts.vat.check").status == "SUCCESSFUL"
 
 
 def test_staff_see_the_answers_and_ask_by_correcting_the_number(client_of, administrator, german, service, run_tasks):
-    vat.check(german.pk, german.eu_vat)
+    vat.check.call(german.pk, german.eu_vat)
     page = client_of(administrator).get(reverse("admin:accounts_customer_change", args=[german.pk])).content.decode()
     assert "WAPIAAAAZ1" in page and "Beispielweg 1 10115 Berlin" in page
     listed = client_of(administrator).get(reverse("admin:accounts_vatcheck_changelist")).content.decode()
@@ -176,5 +157,5 @@ def test_staff_see_the_answers_and_ask_by_correcting_the_number(client_of, admin
 
 
 def test_another_customer_sees_nothing_of_it(client_of, stranger, german, service):
-    vat.check(german.pk, german.eu_vat)
+    vat.check.call(german.pk, german.eu_vat)
     assert "WAPIAAAAZ1" not in client_of(stranger).get("/data/").content.decode()

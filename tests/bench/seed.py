@@ -1,6 +1,7 @@
 """Fills a database with customers, their tickets and their documents, by COPY where there is one."""
 
 import json
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Customer, Membership, Provider, User
 from services.models import Product, Service
-from tests.bench import money
+from tests.bench import articles, money, wholesale, words
 from tickets.models import Category, Message, Ticket
 
 PASSWORD = "Bench-1234!"
@@ -17,23 +18,27 @@ CHUNK = 20_000
 # Every customer has as many as this; the one that is measured has MINE.
 TICKETS_OF_A_CUSTOMER = 20
 SERVICES_OF_A_CUSTOMER = 5
-MINE = 2000
-MESSAGES_OF_A_TICKET = 2
+MINE = 5000
+MESSAGES_OF_A_TICKET = 5
 MESSAGES_OF_THE_THREAD = 10
 
 
-def fill(tickets):
-    """Brings an empty database to about so many tickets; returns the login of the person who is measured."""
+def fill(tickets, services):
+    """Brings an empty database to about so many tickets, and so many services of its largest customer.
+
+    Returns the people who are measured, by what they are.
+    """
     if not User.objects.filter(login="bench1").exists():
         with transaction.atomic():
-            write(tickets)
+            write(tickets, services)
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-    return "bench1"
+                cursor.execute("VACUUM ANALYZE")
+    logins = {"customer": "bench1", "support": "support", "wholesale": "wholesale", "granted": "granted"}
+    return {what: User.objects.get(login=login) for what, login in logins.items()}
 
 
-def write(tickets):
+def write(tickets, services):
     others = max(1, (tickets - MINE) // TICKETS_OF_A_CUSTOMER)
     provider = Provider.objects.create(
         name="Bench", legal_name="Bench", tax_id="5260250274", street="-", postal_code="00-001", city="-", phone="-"
@@ -52,16 +57,22 @@ def write(tickets):
         )
         for i in people
     )
+    support = {"login": "support", "email": "support@example.com", "is_support": True}
+    support = User(pk=len(people) + 1, password=password, activated_at=now, created_at=now, **support)
+    copy([support])
     copy(Membership(pk=i, user_id=i, customer_id=i, role="owner", created_at=now) for i in people)
-    copy(services(people, products, now))
+    copy(services_of(people, products, now))
     copy(threads(people, category, now))
-    copy(messages(people, now))
+    with built_at_once("tickets_messagewords_words"):
+        copy(messages(people, now))
     for model in (Customer, User, Membership, Service, Ticket, Message):
         after_copy(model)
     money.write(copy, after_copy, provider, products, people, now)
+    articles.write(copy, after_copy)
+    wholesale.write(copy, after_copy, provider, support, password, now, services)
 
 
-def services(people, products, now):
+def services_of(people, products, now):
     """A few services of everybody, some of which end soon."""
     for i in people:
         for j in range(SERVICES_OF_A_CUSTOMER):
@@ -99,6 +110,7 @@ def threads(people, category, now):
                 service_id=(i - 1) * SERVICES_OF_A_CUSTOMER + pk % SERVICES_OF_A_CUSTOMER + 1,
                 status=(Ticket.Status.OPEN, Ticket.Status.ANSWERED, Ticket.Status.CLOSED)[pk % 3],
                 status_since=at,
+                due_at=at,
                 sender_name=f"Person {i}",
                 sender_email=f"bench{i}@example.com",
                 opened_by_id=i,
@@ -114,8 +126,8 @@ def number(pk):
 
 
 def messages(people, now):
-    """Two messages in every thread, ten in the one that is measured."""
-    pk = 0
+    """Five messages in every thread, ten in the one that is measured."""
+    pk, texts = 0, words.texts()
     for i in people:
         for ticket in tickets_of(i):
             for j in range(MESSAGES_OF_THE_THREAD if ticket == 1 else MESSAGES_OF_A_TICKET):
@@ -126,7 +138,7 @@ def messages(people, now):
                     author_id=i,
                     author_name=f"Person {i}",
                     is_staff=bool(j % 2),
-                    text="What the customer asks, in two sentences or three. " * 6,
+                    text=words.said(texts, pk, measured=i == 1),
                     created_at=now,
                 )
 
@@ -164,6 +176,23 @@ def as_text(field, row):
     if isinstance(field, models.JSONField):
         return json.dumps(value)
     return field.get_db_prep_save(value, connection)
+
+
+@contextmanager
+def built_at_once(index):
+    """Drops an index that takes long row by row, and builds it when the rows are there."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [index])
+        (definition,) = cursor.fetchone()
+        cursor.execute(f'DROP INDEX "{index}"')
+        yield
+        # What waits for the end of the transaction stands in the way of an index.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(definition)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def after_copy(model):

@@ -63,10 +63,11 @@ class Server:
         """`with server.cpu() as used:` puts the CPU seconds of server and database into used[0]."""
         used, before = [], self.cpu_seconds()
         yield used
-        used.append(self.cpu_seconds() - before)
+        # A backend that has ended meanwhile has taken its seconds along.
+        used.append(sum(max(0, seconds - before.get(pid, 0)) for pid, seconds in self.cpu_seconds().items()))
 
     def cpu_seconds(self):
-        return sum(map(cpu_of, [*self.pids(), *backends()]))
+        return {pid: cpu_of(pid) for pid in [*self.pids(), *backends()]}
 
 
 def cpu_of(pid):
@@ -79,12 +80,16 @@ def cpu_of(pid):
 
 
 def backends():
-    """The processes in which a PostgreSQL on this machine works for the servers; SQLite works inside them."""
+    """The processes in which a PostgreSQL on this machine works for the servers; SQLite works inside them.
+
+    One that vacuums meanwhile works for nobody who waits.
+    """
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type IN ('client backend', 'parallel worker')"
         )
         return [pid for (pid,) in cursor.fetchall()]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import BackgroundTask, Event
-from billing import bank, cases, delivering, payments, pdfs, refunds, wallet
+from billing import bank, cases, delivering, gateway_reports, payments, pdfs, refunds, wallet
 from billing.gateways import Kind
 from billing.models import Case, Document, GatewayEvent, MoneyCheck, Payment, Refund
 from tests.cast import user
@@ -33,7 +33,7 @@ def proforma(buyer, hosting, order):
 def paid(buyer, proforma, begin, report):
     """A payment that has come; `.invoice` is what was issued for it."""
     payment = begin(buyer, proforma.receivable)
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     payment.invoice = Document.objects.get(kind="invoice")
     return payment
@@ -197,7 +197,7 @@ def test_a_refund_by_hand_is_confirmed_once(admin, paid, administrator):
 def test_a_top_up_that_was_spent_does_not_go_back(admin, buyer, begin, report, proforma):
     customer = buyer.membership.customer
     payment = payments.start_top_up(customer, Decimal(123), gateway=payments.gateways.find("sandbox"), by=buyer)
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payments.pay_from_wallet(customer, [proforma.receivable], by=buyer)
     address = page(payment, "refund")
     form = {"way": "by_hand", "amount": "1.00", "reason": "Prośba", "token": token(admin, address)}
@@ -221,11 +221,11 @@ def test_the_balance_is_changed_once_and_never_below_zero(admin, buyer, client_o
 
 def test_a_document_is_sent_again(admin, paid, monkeypatch, mailbox):
     monkeypatch.setattr(pdfs, "make", lambda document: b"%PDF-1.7")
-    delivering.deliver(paid.invoice.pk)
-    delivering.deliver(paid.invoice.pk)
+    delivering.deliver.call(paid.invoice.pk)
+    delivering.deliver.call(paid.invoice.pk)
     name = paid.invoice.delivery.pdf.name
     admin.post(page(paid.invoice, "send"))
-    delivering.deliver(paid.invoice.pk)
+    delivering.deliver.call(paid.invoice.pk)
     paid.invoice.delivery.refresh_from_db()
     assert paid.invoice.delivery.pdf.name == name, "a PDF that is there stays"
     assert happened("document_sent_again") == 1
@@ -233,16 +233,24 @@ def test_a_document_is_sent_again(admin, paid, monkeypatch, mailbox):
     assert b"".join(response.streaming_content) == b"%PDF-1.7"
     paid.invoice.delivery.pdf.storage.delete(name)
     admin.post(page(paid.invoice, "send"))
-    delivering.deliver(paid.invoice.pk)
+    delivering.deliver.call(paid.invoice.pk)
     paid.invoice.delivery.refresh_from_db()
     assert paid.invoice.delivery.pdf.name != name
+
+
+def test_payments_are_numbered_and_filtered_by_words(admin, paid):
+    address = reverse("admin:billing_payment_changelist")
+    page = words(admin.get(address))
+    assert "Number" in page and ">PK<" not in page and "bank transfer" in page
+    assert list(admin.get(address, {"gateway": paid.gateway}).context["cl"].queryset) == [paid]
+    assert not admin.get(address, {"gateway": "transfer"}).context["cl"].queryset
 
 
 def test_the_gateway_is_asked(admin, buyer, proforma, begin):
     payment = begin(buyer, proforma.receivable)
     for _ in range(2):
         admin.post(page(payment, "ask"))
-    asked = BackgroundTask.objects.get(task_path__endswith="ask_gateway")
+    asked = BackgroundTask.objects.get(task_path="billing.asking.ask")
     assert asked.args_kwargs["args"] == [payment.pk]
 
 
@@ -265,13 +273,13 @@ def test_open_cases_stand_first_and_are_closed_with_words(admin, buyer):
 
 
 def test_a_failed_report_after_paid_can_only_be_closed(admin, paid, report):
-    payments.apply(report(paid, kind=Kind.FAILED), gateway="sandbox")
+    gateway_reports.apply(report(paid, kind=Kind.FAILED), gateway="sandbox")
     shown = words(admin.get(page(Case.objects.get())))
     assert "Credit to the balance" not in shown and "Pay back" not in shown and ">Close the case<" in shown
 
 
 def test_money_that_came_twice_for_one_payment_leaves_the_payment_alone(admin, paid, report):
-    payments.apply(report(paid, external_id="another"), gateway="sandbox")
+    gateway_reports.apply(report(paid, external_id="another"), gateway="sandbox")
     case = Case.objects.get(reason="paid_already")
     assert "Pay back" not in words(admin.get(page(case)))
     admin.post(page(case, "credit"), {"amount": "123.00", "resolution": "Dwie wpłaty."})
@@ -337,7 +345,8 @@ def test_the_right_to_the_act_without_the_page_opens_nothing(client_of, paid):
 def test_looks_are_told(admin, paid, buyer, client_of):
     admin.get(page(paid)), admin.get(page(paid.invoice)), admin.get(page(wallet.of(paid.customer)))
     read = words(client_of(buyer).get("/history/"))
-    for sentence in (f"opened document {paid.invoice.number}", "opened the payment of 123.00", "opened your balance"):
+    amount = "opened the payment of PLN\xa0123.00"
+    for sentence in (f"opened document {paid.invoice.number}", amount, "opened your balance"):
         assert sentence in read
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import money, quotes
-from billing.models import Document
+from billing.models import CartItem, Document
 from services.models import Price
 
 D = Decimal
@@ -125,11 +125,11 @@ def test_a_company_and_a_private_person_are_asked_for_their_own_sums(company, pr
         service: Price.objects.create(product=service.product, months=1, net=D("0.33"))
         for service in (hosting, voip, domain)
     }
-    wanted = [(service, price) for service, price in prices.items()]
-    quote = quotes.of_renewals(company, wanted)
+    wanted = [CartItem(service=service, price=price) for service, price in prices.items()]
+    quote = quotes.of(company, wanted)
     assert (quote.net, quote.vat, quote.gross) == (D("0.99"), D("0.23"), D("1.22"))
     company.kind = "private"
-    quote = quotes.of_renewals(company, wanted)
+    quote = quotes.of(company, wanted)
     assert (quote.net, quote.vat, quote.gross) == (D("1.00"), D("0.23"), D("1.23"))
 
 

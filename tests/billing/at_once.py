@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import BackgroundTask
-from billing import inbox, jobs, payments
+from billing import asking, gateway_reports, inbox, jobs
 from billing.gateways import Sandbox, sandbox
 from billing.models import Case, Document, GatewayEvent, Payment, Refund
 from services.models import Extension, Service
@@ -44,7 +44,7 @@ def knock_and_work(body):
     """A notification that comes, and a worker that takes it at once."""
     assert knock(body) == 200
     for event in GatewayEvent.objects.filter(state="new"):
-        inbox.process(event.pk)
+        inbox.process.call(event.pk)
     return "knocked"
 
 
@@ -62,13 +62,13 @@ def test_one_event_thirty_times_together_with_the_browsers_return(
             return knock_and_work(body)
         if i == TIMES:
             return browser.get(f"/payments/{payment.token}/").status_code
-        return payments.ask(payment.pk)
+        return asking.ask.call(payment.pk)
 
     answers = together(TIMES + 8, one)
     assert set(answers) == {"knocked", 200, None}
     event = GatewayEvent.objects.get()
     assert event.repeats == TIMES - 1
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.process_event").count() == 1
+    assert BackgroundTask.objects.filter(task_path="billing.inbox.process").count() == 1
     assert Payment.objects.get().state == "paid"
     assert effects() == (1, 1)
     assert not Case.objects.exists()
@@ -86,7 +86,7 @@ def test_thirty_events_of_the_same_money_at_once(payment, together):
 def test_many_workers_take_the_same_event(payment, together):
     knock(body_of(payment))
     event = GatewayEvent.objects.get()
-    assert together(10, lambda i: inbox.process(event.pk)) == [None] * 10
+    assert together(10, lambda i: inbox.process.call(event.pk)) == [None] * 10
     assert effects() == (1, 1)
     event.refresh_from_db()
     assert (event.state, event.outcome) == ("done", "paid")
@@ -94,15 +94,15 @@ def test_many_workers_take_the_same_event(payment, together):
 
 def test_without_the_locks_two_workers_settle_the_same_money(payment, together, monkeypatch):
     knock(body_of(payment))
-    event, meet, paid = GatewayEvent.objects.get(), meeting(), payments.paid
+    event, meet, paid = GatewayEvent.objects.get(), meeting(), gateway_reports.paid
 
     def paid_together(*arguments):
         meet()
         return paid(*arguments)
 
     monkeypatch.setattr(models.QuerySet, "select_for_update", lambda rows, **kwargs: rows)
-    monkeypatch.setattr(payments, "paid", paid_together)
-    together(2, lambda i: inbox.process(event.pk))
+    monkeypatch.setattr(gateway_reports, "paid", paid_together)
+    together(2, lambda i: inbox.process.call(event.pk))
     # The document is paid already, by the very same payment.
     assert Case.objects.get().reason == "paid_already"
 
@@ -130,5 +130,5 @@ def test_many_misfits_at_once_are_one_case(payment, together):
 
 def test_a_waiting_payment_is_asked_about_once_however_many_look(payment, together):
     Payment.objects.update(started_at=timezone.now() - timedelta(minutes=5))
-    together(10, lambda i: payments.look(payment) if i % 2 else jobs.ask_about_waiting_payments.call())
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.ask_gateway").count() == 1
+    together(10, lambda i: asking.look(payment) if i % 2 else jobs.ask_about_waiting_payments.call())
+    assert BackgroundTask.objects.filter(task_path="billing.asking.ask").count() == 1

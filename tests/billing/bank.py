@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.models import Event
-from billing import bank, checkout, gateways, payments, refunds
+from billing import bank, checkout, gateway_reports, gateways, payments, refunds
 from billing.models import Case, Document, GatewayEvent, Payment
 
 PRICE = Decimal("123.00")
@@ -126,7 +126,7 @@ def test_what_fails_while_it_is_noted_leaves_nothing_behind(buyer, hosting, orde
         raise IntegrityError("something else")
 
     with monkeypatch.context() as patch:
-        patch.setattr(payments, "apply", broken)
+        patch.setattr(gateway_reports, "apply", broken)
         with pytest.raises(IntegrityError):
             note([receivable], "123.00", "1/2027")
     assert not GatewayEvent.objects.exists()

@@ -10,11 +10,12 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import bank, checkout, payments
+from billing import bank, checkout, gateway_reports
 from billing.models import Document
 from services import expiry
 from services.calendar import months_later
 from services.models import Service
+from tests.support.jobs import do_jobs
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 months = st.sampled_from([1, 3, 6, 12, 24, 36, 60, 120])
@@ -86,8 +87,13 @@ def test_an_end_in_the_past_is_extended_from_there(hosting):
         ending(hosting, "2027-01-31", status=Service.Status.SUSPENDED)
         assert extended(hosting, 1) == ["2027-02-28"]
         hosting.refresh_from_db()
+        assert (do_jobs(), hosting.status) == (1, "suspended")
+        hosting.refresh_from_db()
         assert hosting.status == "suspended"
         expiry.extend(hosting, 1, reference="again", by=None)
+        hosting.refresh_from_db()
+        assert (hosting.ends_on, hosting.status) == (date(2027, 3, 31), "suspended")
+        do_jobs()
         hosting.refresh_from_db()
         assert (hosting.ends_on, hosting.status) == (date(2027, 3, 31), "active")
 
@@ -115,7 +121,7 @@ def test_days_that_were_paid_for_are_not_paid_twice(hosting):
 def test_documents_bear_the_day_of_warsaw_when_the_clock_changes(buyer, hosting, order, begin, report, at, day):
     with time_machine.travel(at, tick=False):
         payment = begin(buyer, order(buyer, hosting))
-        payments.apply(report(payment), gateway="sandbox")
+        gateway_reports.apply(report(payment), gateway="sandbox")
     proforma, invoice = Document.objects.order_by("pk")
     assert {str(proforma.issued_on), str(invoice.issued_on), str(invoice.paid_on)} == {day}
     assert proforma.due_on == date.fromisoformat(day) + timedelta(days=7)
@@ -131,9 +137,9 @@ def test_the_year_begins_at_midnight_in_warsaw(buyer, hosting, voip, order, begi
     before = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
     with time_machine.travel(before, tick=False) as clock:
         first, second = begin(buyer, order(buyer, hosting)), begin(buyer, order(buyer, voip))
-        payments.apply(report(first), gateway="sandbox")
+        gateway_reports.apply(report(first), gateway="sandbox")
         clock.shift(timedelta(seconds=1))
-        payments.apply(report(second), gateway="sandbox")
+        gateway_reports.apply(report(second), gateway="sandbox")
     old, new = Document.objects.filter(kind="invoice").order_by("pk")
     assert (old.number, old.issued_on, old.paid_on) == ("FV/1/2026", date(2026, 12, 31), date(2026, 12, 31))
     assert (new.number, new.issued_on, new.paid_on) == ("FV/1/2027", date(2027, 1, 1), date(2027, 1, 1))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing import bank, cases, correcting, delivering, payments, refunds, wallet
+from billing import bank, cases, correcting, delivering, gateway_reports, refunds, wallet
 from billing.models import Case, Document, Refund
 from tests.billing.administration import page, token, words
 
@@ -18,7 +18,7 @@ def admin(client_of, administrator):
 def two_paid(buyer, hosting, voip, order, begin, report):
     """One payment of 123.00 and 24.60."""
     payment = begin(buyer, order(buyer, hosting), order(buyer, voip))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     return payment
 
@@ -64,13 +64,13 @@ def closing(case, by):
 def test_money_that_was_looked_into_is_not_given_to_staff_again(buyer, hosting, order, begin, report, administrator):
     payment = begin(buyer, order(buyer, hosting))
     wrong = report(payment, amount=Decimal(100))
-    payments.apply(wrong, gateway="sandbox")
+    gateway_reports.apply(wrong, gateway="sandbox")
     cases.close(Case.objects.get(), resolution="Dopisane do salda.", by=administrator)
     # The gateway is asked for days, and says the same each time.
-    assert payments.apply(wrong, gateway="sandbox")[1] == "wrong_amount"
+    assert gateway_reports.apply(wrong, gateway="sandbox")[1] == "wrong_amount"
     assert Case.objects.count() == 1
-    payments.apply(report(payment, amount=Decimal(99)), gateway="sandbox")
-    payments.apply(report(payment, amount=Decimal(100), external_id="another"), gateway="sandbox")
+    gateway_reports.apply(report(payment, amount=Decimal(99)), gateway="sandbox")
+    gateway_reports.apply(report(payment, amount=Decimal(100), external_id="another"), gateway="sandbox")
     assert Case.objects.filter(closed_at=None).count() == 2
 
 
@@ -101,7 +101,7 @@ def test_a_service_that_could_not_be_extended_frees_the_money_of_its_document_on
     payment = begin(buyer, order(buyer, hosting), order(buyer, voip))
     voip.status = "ended"
     voip.save()
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     case = Case.objects.get(reason="not_delivered")
     address = page(case, "refund")
     assert admin.get(address).context["adminform"].form["amount"].value() == Decimal("24.60")
@@ -111,7 +111,7 @@ def test_a_service_that_could_not_be_extended_frees_the_money_of_its_document_on
 
 def test_a_pdf_whose_file_is_gone_is_not_there(admin, buyer, hosting, order):
     document = order(buyer, hosting).document
-    delivering.deliver(document.pk)
+    delivering.deliver.call(document.pk)
     document.delivery.refresh_from_db()
     document.delivery.pdf.storage.delete(document.delivery.pdf.name)
     assert admin.get(page(document, "pdf")).status_code == 404

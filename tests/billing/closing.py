@@ -18,7 +18,7 @@ def page(client_of, owner):
 
 def test_nothing_is_said_of_money_where_there_is_none(client_of, buyer):
     words = page(client_of, buyer)
-    assert "not paid" not in words and "left in your balance" not in words
+    assert "not paid" not in words and "left in the balance" not in words
 
 
 def test_the_owner_is_told_what_is_unpaid_and_what_is_left(client_of, buyer, hosting, voip, order):
@@ -28,7 +28,7 @@ def test_the_owner_is_told_what_is_unpaid_and_what_is_left(client_of, buyer, hos
     wallet.enter(buyer.membership.customer, KIND.TOP_UP, Decimal("40.00"), reference="a")
     words = page(client_of, buyer)
     assert "2 proformas of PLN 147.60 in all are not paid" in words
-    assert "PLN 40.00 are left in your balance" in words
+    assert "PLN 40.00 are left in the balance" in words
 
 
 def test_another_customers_money_is_not_counted(client_of, buyer, stranger, hosting, order):

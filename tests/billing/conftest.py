@@ -44,8 +44,8 @@ def order():
         for service in services:
             cart.add(membership, service, Price.objects.get(product=service.product, is_offered=True))
         found = cart.items(membership)
-        agreed = quotes.of_renewals(membership.customer, [(item.service, item.price) for item in found]).gross
-        return Receivable.objects.get(document=checkout.place(membership, agreed=agreed, by=person))
+        agreed = quotes.of(membership.customer, found).gross
+        return Receivable.objects.get(document=checkout.place(membership, agreed=agreed, by=person).proforma)
 
     return order
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Event
-from billing import correcting, payments, review
+from billing import correcting, gateway_reports, review
 from billing.models import Delivery, Document, Receivable
 from services.models import Price
 
@@ -15,7 +15,7 @@ D = Decimal
 @pytest.fixture
 def invoice(buyer, hosting, voip, order, begin, report):
     """An invoice of two lines: 100.00 and 20.00 net, 147.60 gross."""
-    payments.apply(report(begin(buyer, order(buyer, hosting, voip))), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting, voip))), gateway="sandbox")
     return Document.objects.get(kind="invoice")
 
 
@@ -118,7 +118,7 @@ def test_a_private_person_is_corrected_from_gross(buyer, hosting, order, begin, 
     customer.kind, customer.tax_id = "private", ""
     customer.save()
     Price.objects.update(net=D("9.99"))
-    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
     invoice = Document.objects.get(kind="invoice")
     assert (invoice.from_gross, sums(invoice)) == (True, (D("9.99"), D("2.30"), D("12.29")))
     correction = correct(invoice, {1: ("0.5", "12.29")})

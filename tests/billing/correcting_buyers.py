@@ -6,14 +6,14 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Event
-from billing import correcting, payments, refunds
+from billing import correcting, gateway_reports, refunds
 from billing.models import Document, Refund
 from billing.parties import Buyer
 
 
 @pytest.fixture
 def invoice(buyer, hosting, order, begin, report):
-    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
     return Document.objects.select_related("customer").get(kind="invoice")
 
 

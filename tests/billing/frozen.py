@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.history import unlocked
-from billing import payments, wallet
+from billing import gateway_reports, wallet
 from billing.models import Document, DocumentLine, DocumentRate, WalletEntry
 
 FROZEN = {Document: "language", DocumentLine: "name", DocumentRate: "rate", WalletEntry: "text"}
@@ -16,7 +16,7 @@ REFUSED = "what was issued is never changed or deleted"
 @pytest.fixture
 def issued(buyer, hosting, order, begin, report):
     """A proforma, its invoice, and a movement of the balance."""
-    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
     wallet.adjust(buyer.membership.customer, Decimal(5), text="x", reference="x", by=buyer)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Contact, Outbox
-from billing import bank, cart, checkout, gateways, limits, payments, wallet
+from billing import bank, cart, checkout, gateway_reports, gateways, limits, payments, wallet
 from billing.models import CartItem, Case, Document, Order, Payment
 from services.models import Service
 from tests.billing.administration import words
@@ -45,7 +45,7 @@ def test_odd_addresses(client_of, buyer, hosting, path):
     ("path", "data"),
     [
         ("/cart/add/", {"service": ["1", "1", "\x00", "٣"], "price-1": ["\x00", "9" * 30]}),
-        ("/cart/change/", {"price-": "1", "price-\x00": "1", "price-1": "999999999999999999"}),
+        ("/cart/change/", {"price-": "1", "price-\x00": "1", "price-1": "999999999999999999", "period-1": "9" * 30}),
         ("/cart/remove/", {"service": "\x00"}),
         ("/checkout/", {"agreed": "NaN"}),
         ("/checkout/", {"agreed": "1e999999"}),
@@ -106,13 +106,13 @@ def test_an_end_that_never_comes_breaks_no_page(client_of, buyer, hosting, voip)
 
 def test_a_notification_that_is_quicker_than_the_answer_names_what_paid(buyer, hosting, order, report, monkeypatch):
     def start(self, payment, **kwargs):
-        payments.apply(report(payment, external_id="quick"), gateway="sandbox")
+        gateway_reports.apply(report(payment, external_id="quick"), gateway="sandbox")
         return gateways.Started("http://localhost:8001/x", "first")
 
     monkeypatch.setattr(gateways.sandbox.Sandbox, "start", start)
     sandbox = gateways.find("sandbox")
     payment = payments.start(buyer.membership.customer, [order(buyer, hosting)], gateway=sandbox, by=buyer)
-    payments.apply(report(Payment.objects.get(), external_id="quick"), gateway="sandbox")
+    gateway_reports.apply(report(Payment.objects.get(), external_id="quick"), gateway="sandbox")
     assert payment.external_id == Payment.objects.get().external_id == "quick"
     assert not Case.objects.exists()
 
@@ -138,7 +138,7 @@ def test_what_somebody_else_has_paid_for_falls_out_of_the_cart(
     client_of, buyer, renewer, hosting, voip, prices, order, begin, report
 ):
     cart.add(renewer.membership, hosting, prices["hosting"])
-    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
     client = client_of(renewer)
     shown = words(client.get("/cart/"))
     assert "It was extended meanwhile." in shown and "Choose again" in shown

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.models import BackgroundTask
-from billing import gateways, inbox, limits, payments, refunds, settlement, wallet
+from billing import gateway_reports, gateways, inbox, limits, payments, refunds, settlement, wallet
 from billing.gateways import Sandbox, Transfer, sandbox
 from billing.models import Case, Document, GatewayEvent, Payment, Refund, RefusedNotification, WalletEntry
 from services.models import Extension
@@ -44,7 +44,7 @@ def test_a_signed_notification_is_kept_and_done(payment):
     assert knock(body) == 200
     event = GatewayEvent.objects.get()
     assert (bytes(event.body), event.state) == (body, "new")
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.process_event").count() == 1
+    assert BackgroundTask.objects.filter(task_path="billing.inbox.process").count() == 1
     assert state(payment) == "started", "the door only keeps it"
     assert work_events() == [("done", "paid")]
     assert (state(payment), effects(), reasons()) == ("paid", (1, 1), [])
@@ -77,7 +77,7 @@ def test_a_wrong_signature_is_refused(payment, kind):
     assert refused.reason in ("the signature is wrong", "there is no signature")
     assert (bytes(refused.body), refused.ip) == (body, "127.0.0.1")
     assert not GatewayEvent.objects.exists()
-    assert not BackgroundTask.objects.filter(task_path="billing.tasks.process_event").exists()
+    assert not BackgroundTask.objects.filter(task_path="billing.inbox.process").exists()
 
 
 @pytest.mark.parametrize("kind", FORGERIES)
@@ -256,7 +256,7 @@ def test_what_does_not_fit_moves_no_money(payment, reason):
 
 @pytest.mark.parametrize("reason", MISFITS)
 def test_without_comparing_it_pays(payment, reason, monkeypatch):
-    monkeypatch.setattr(payments, "mismatch", lambda *report: None)
+    monkeypatch.setattr(gateway_reports, "mismatch", lambda *report: None)
     knock(body_of(payment, **MISFITS[reason]))
     work_events()
     assert (state(payment), effects(), reasons()) == ("paid", (1, 1), [])
@@ -275,9 +275,9 @@ def test_thirty_times_the_same_is_once(payment):
     body = body_of(payment)
     assert {knock(body) for _time in range(30)} == {200}
     assert GatewayEvent.objects.get().repeats == 29
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.process_event").count() == 1
+    assert BackgroundTask.objects.filter(task_path="billing.inbox.process").count() == 1
     for _time in range(3):
-        inbox.process(GatewayEvent.objects.get().pk)
+        inbox.process.call(GatewayEvent.objects.get().pk)
     assert (state(payment), effects(), reasons()) == ("paid", (1, 1), [])
 
 
@@ -309,7 +309,7 @@ def settled_each_time(monkeypatch):
         settlement.settle(payment, event=event)
         return "paid"
 
-    monkeypatch.setattr(payments, "paid", paid)
+    monkeypatch.setattr(gateway_reports, "paid", paid)
 
 
 def test_a_balance_is_topped_up_once(top_up):
@@ -345,7 +345,7 @@ def test_called_failed_after_it_was_paid(payment):
 
 
 def test_without_that_guard_only_the_database_keeps_it_paid(payment, monkeypatch):
-    monkeypatch.setattr(payments, "failed", lambda payment, report, event: payments.fail(payment))
+    monkeypatch.setattr(gateway_reports, "failed", lambda payment, report, event: gateway_reports.fail(payment))
     knock(body_of(payment))
     knock(body_of(payment, "failed"))
     with pytest.raises(IntegrityError, match="paid_payment_says_when"):
@@ -391,7 +391,7 @@ def test_in_whatever_order_they_come_money_moves_once(payment, kinds):
 def test_a_notification_that_says_nothing_certain_has_the_gateway_asked(payment):
     knock(body_of(payment, "waiting"))
     assert work_events() == [("done", "waiting")]
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.ask_gateway").count() == 1
+    assert BackgroundTask.objects.filter(task_path="billing.asking.ask").count() == 1
     assert state(payment) == "started"
 
 

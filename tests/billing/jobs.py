@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import BackgroundTask, Event, PeriodicJob
 from accounts.work import periodic
-from billing import cart, inbox, jobs, payments
+from billing import asking, cart, gateway_reports, inbox, jobs
 from billing.gateways import GatewayError, Sandbox, sandbox
 from billing.models import Case, GatewayEvent, OrderLine, Payment, Receivable, RefusedNotification
 from tests.support.knocking import body_of, knock, work_events
@@ -31,7 +31,7 @@ def payment(clock, buyer, hosting, order, begin):
 
 def asked():
     """How often a gateway was to be asked."""
-    return BackgroundTask.objects.filter(task_path="billing.tasks.ask_gateway").count()
+    return BackgroundTask.objects.filter(task_path="billing.asking.ask").count()
 
 
 def look():
@@ -48,6 +48,7 @@ def test_the_jobs_are_found_and_planned(db):
             "ask_about_waiting_payments",
             "report_stuck_events",
             "lapse_proformas",
+            "clear_carts",
             "clear_refused_notifications",
         )
     }
@@ -88,12 +89,9 @@ def test_other_work_goes_before_questions(payment, clock):
     clock.shift(timedelta(minutes=3))
     look()
     knock(body_of(payment))
-    first = (
-        BackgroundTask.objects.ready()
-        .filter(task_path__startswith="billing.tasks.")
-        .exclude(task_path="billing.tasks.deliver")
-    )
-    assert [row.task_path for row in first] == ["billing.tasks.process_event", "billing.tasks.ask_gateway"]
+    ready = BackgroundTask.objects.ready().filter(task_path__startswith="billing.")
+    first = ready.exclude(task_path="billing.delivering.deliver")
+    assert [row.task_path for row in first] == ["billing.inbox.process", "billing.asking.ask"]
 
 
 def test_the_answer_settles_what_no_notification_told(payment, clock, monkeypatch):
@@ -101,7 +99,7 @@ def test_the_answer_settles_what_no_notification_told(payment, clock, monkeypatc
     monkeypatch.setattr(Sandbox, "ask", lambda self, payment: report)
     clock.shift(timedelta(minutes=3))
     look()
-    payments.ask(payment.pk)
+    asking.ask.call(payment.pk)
     payment.refresh_from_db()
     assert payment.state == "paid"
     assert not GatewayEvent.objects.exists()
@@ -113,7 +111,7 @@ def test_a_gateway_that_does_not_know_it_ends_the_wait(payment, monkeypatch, per
         raise GatewayError("no", permanent=permanent)
 
     monkeypatch.setattr(Sandbox, "ask", ask)
-    payments.ask(payment.pk)
+    asking.ask.call(payment.pk)
     payment.refresh_from_db()
     assert payment.state == state
     assert Event.objects.filter(action="payment_failed").count() == permanent
@@ -145,9 +143,9 @@ def stuck(payment, clock, monkeypatch):
     knock(body_of(payment))
     event = GatewayEvent.objects.get()
     with monkeypatch.context() as patch:
-        patch.setattr(payments, "apply", None)
+        patch.setattr(gateway_reports, "apply", None)
         with pytest.raises(TypeError):
-            inbox.process(event.pk)
+            inbox.process.call(event.pk)
     clock.shift(timedelta(hours=3, minutes=1))
     return event
 
@@ -157,7 +155,7 @@ def test_an_event_that_nobody_could_work_is_told_to_staff_once(stuck):
         jobs.report_stuck_events.call()
     case = Case.objects.get()
     assert (case.reason, case.event, case.times) == ("unreadable", stuck, 1)
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.process_event").count() == 2
+    assert BackgroundTask.objects.filter(task_path="billing.inbox.process").count() == 2
     assert work_events() == [("done", "paid")]
     case.refresh_from_db()
     assert case.closed_at, "it has worked meanwhile"

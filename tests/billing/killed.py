@@ -4,15 +4,18 @@ import hashlib
 import signal
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import BackgroundTask, Outbox, TaskFailure, WorkerHeartbeat
+from billing import cart, checkout
 from billing.models import Case, Delivery, Document, EInvoice, GatewayEvent, OrderLine, Payment
-from services.models import Extension
+from services.models import Extension, ProvisioningJob, Service
+from services.purchasing import Wanted
 from tests.support import workers
-from tests.support.killing.points import POINTS
+from tests.support.killing.points import POINTS, POINTS_OF_PURCHASES
 from tests.support.knocking import body_of, knock
 from tests.support.waiting import until
 
@@ -49,11 +52,28 @@ def payment(buyer, hosting, order, begin):
     return payment
 
 
+@pytest.fixture
+def bought(buyer, products, prices, terms, begin):
+    """The same for a new service."""
+    cart.put(buyer.membership, Wanted(products["hosting"], prices["hosting"]))
+    order = checkout.place(buyer.membership, agreed=Decimal("123.00"), terms=terms, by=buyer)
+    payment = begin(buyer, order.proforma.receivable)
+    BackgroundTask.objects.all().delete()
+    assert knock(body_of(payment)) == 200
+    return payment
+
+
 def everything_is_done():
-    tasks = BackgroundTask.objects.filter(task_path__regex=r"^(billing|services)\.tasks\.").exclude(
+    tasks = BackgroundTask.objects.filter(task_path__regex=r"^(billing|services)\.(?!jobs\.)").exclude(
         status="SUCCESSFUL"
     )
-    return not tasks.exists() and not Outbox.objects.exclude(state="sent").exists() and Outbox.objects.exists()
+    jobs = ProvisioningJob.objects.exclude(state="done")
+    return (
+        not tasks.exists()
+        and not jobs.exists()
+        and not Outbox.objects.exclude(state="sent").exists()
+        and Outbox.objects.exists()
+    )
 
 
 def killed(worker):
@@ -81,6 +101,19 @@ def test_a_killed_worker_leaves_one_effect_each(payment, hosting, postman, start
     assert not Case.objects.exists()
 
 
+@pytest.mark.parametrize("point", POINTS_OF_PURCHASES)
+def test_a_new_service_is_begun_once(bought, postman, start, point):
+    assert killed(start(KILL_AT=point))
+    second = start()
+    until(everything_is_done)
+    assert workers.stop(second) == 0
+    service, line = Service.objects.get(), OrderLine.objects.get()
+    assert (service.status, line.state, line.service) == ("active", "done", service)
+    assert Document.objects.get(kind="invoice").lines.get().service_id == service.pk
+    assert ProvisioningJob.objects.get().reference == f"create:{line.reference}"
+    assert not Case.objects.exists()
+
+
 def assert_settled_once(payment):
     """One payment, one event, one extension, each told to be done."""
     assert Payment.objects.get() == payment
@@ -88,7 +121,8 @@ def assert_settled_once(payment):
     event = GatewayEvent.objects.get()
     assert (event.state, event.outcome) == ("done", "paid")
     assert OrderLine.objects.get().state == "done"
-    assert Extension.objects.get().state == "done"
+    assert Extension.objects.count() == 1
+    assert ProvisioningJob.objects.get().state == "done"
 
 
 def assert_delivered_once(invoice, postman, *, times):
@@ -108,7 +142,7 @@ def test_an_event_that_is_noted_before_its_effects_would_be_lost(payment, start)
     point = "the invoice is issued, nothing is committed"
     assert killed(start(KILL_AT=point, NOTE_EVENTS_FIRST="1"))
     second = start()
-    until(lambda: BackgroundTask.objects.get(task_path="billing.tasks.process_event").status == "SUCCESSFUL")
+    until(lambda: BackgroundTask.objects.get(task_path="billing.inbox.process").status == "SUCCESSFUL")
     assert workers.stop(second) == 0
     assert GatewayEvent.objects.get().state == "done"
     assert Payment.objects.get().state == "started"

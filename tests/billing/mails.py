@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Contact, Outbox
 from accounts.outbox import send_waiting
-from billing import correcting, delivering, payments, wallet
+from billing import correcting, delivering, gateway_reports, wallet
 from billing.models import Delivery, Document, Wallet, WalletEntry
 
 
@@ -18,7 +18,7 @@ def send(db):
     """`send(document)` does what the worker does with a document, and returns it."""
 
     def send(document):
-        delivering.deliver(document.pk)
+        delivering.deliver.call(document.pk)
         send_waiting()
         return document
 
@@ -33,7 +33,7 @@ def proforma(buyer, hosting, order):
 @pytest.fixture
 def invoice(proforma, buyer, begin, report):
     """The invoice of the paid proforma."""
-    payments.apply(report(begin(buyer, proforma.receivable)), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, proforma.receivable)), gateway="sandbox")
     return Document.objects.get(kind="invoice")
 
 
@@ -133,8 +133,8 @@ def test_a_server_that_hangs_up_gets_each_mail_once(proforma, customer, send, po
 
 
 def test_nobody_is_asked_to_pay_what_is_paid_meanwhile(proforma, buyer, begin, report, send, postman):
-    delivering.deliver(proforma.pk)
-    payments.apply(report(begin(buyer, proforma.receivable)), gateway="sandbox")
+    delivering.deliver.call(proforma.pk)
+    gateway_reports.apply(report(begin(buyer, proforma.receivable)), gateway="sandbox")
     send_waiting()
     assert postman.mails == []
     assert Outbox.objects.get(letter="proforma").state == "dropped"

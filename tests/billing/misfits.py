@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing import payments
+from billing import gateway_reports
 from billing.models import Case, Payment
 
 
@@ -18,7 +18,7 @@ from billing.models import Case, Payment
 )
 def test_a_report_that_does_not_fit_is_given_to_staff(buyer, hosting, order, begin, report, told, reason):
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment, **told), gateway="sandbox")
+    gateway_reports.apply(report(payment, **told), gateway="sandbox")
     case = Case.objects.get()
     known = reason != "unknown_payment"
     assert case.reason == reason

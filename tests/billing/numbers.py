@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Provider
-from billing import checkout, correcting, numbering, payments
+from billing import checkout, correcting, gateway_reports, numbering
 from billing.models import Document, NumberSeries
 
 
@@ -51,7 +51,7 @@ def test_nobody_draws_a_number_outside_the_transaction_of_a_document(provider):
 
 
 def test_each_kind_has_its_series(buyer, hosting, order, begin, report, administrator):
-    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
     correcting.cancel(Document.objects.get(kind="invoice"), reason="Rezygnacja", by=administrator)
     year = timezone.localdate().year
     assert sorted(Document.objects.values_list("kind", "number")) == [

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.keys import encrypt
 from accounts.models import Customer
 from billing import cart
 from billing.models import CartItem, OrderLine
 from services.models import Price, Product, Service, ServiceGrant
+from services.purchasing import Wanted
 from tests.billing.shop import many_renewable, page_of, row, sums, words
 from tests.crowd import queries_of
 
@@ -51,6 +53,45 @@ def test_payment_keeps_the_period_and_goes_on(client_of, buyer, filled, hosting,
     answer = client_of(buyer).post("/cart/change/", {f"price-{hosting.pk}": longer.pk, "pay": "yes"})
     assert answer["Location"] == "/checkout/"
     assert CartItem.objects.get(service=hosting).price == longer
+
+
+@pytest.fixture
+def two_years(products, prices):
+    """A hosting can be bought for two years, too."""
+    return Price.objects.create(product=products["hosting"], months=24, net=Decimal(180))
+
+
+@pytest.fixture
+def new_hosting(buyer, products, prices, two_years):
+    """A hosting for a year that lies in the cart."""
+    return cart.put(buyer.membership, Wanted(products["hosting"], prices["hosting"]))
+
+
+def test_the_period_of_a_new_service_is_chosen_in_the_cart(client_of, buyer, new_hosting, two_years):
+    browser = client_of(buyer)
+    assert "2 years: PLN 180.00" in page_of(browser, "/cart/")
+    answer = browser.post("/cart/change/", {f"period-{new_hosting.pk}": two_years.pk}, follow=True)
+    assert sums(words(answer)) == [["180.00", "41.40", "221.40"]]
+    assert "has changed since" not in words(answer)
+
+
+def test_a_period_of_another_product_or_of_a_transfer_is_refused(
+    client_of, buyer, administrative, products, prices, new_hosting, two_years
+):
+    longer = Price.objects.create(product=products["domain"], months=24, net=Decimal(90))
+    code = {"domain": "new.example", "origin": "transferred", "authinfo": encrypt("Right-1234")}
+    moved = cart.put(buyer.membership, Wanted(products["domain"], prices["domain"], **code))
+    two_years_gone = Price.objects.create(product=products["hosting"], months=36, net=1, is_offered=False)
+    for item, price in (
+        (new_hosting, longer.pk),
+        (new_hosting, two_years_gone.pk),
+        (new_hosting, "x"),
+        (moved, longer.pk),
+    ):
+        answer = client_of(buyer).post("/cart/change/", {f"period-{item.pk}": price}, follow=True)
+        assert "changed meanwhile" in words(answer)
+    client_of(administrative).post("/cart/change/", {f"period-{new_hosting.pk}": two_years.pk})
+    assert set(CartItem.objects.values_list("price", flat=True)) == {prices["hosting"].pk, prices["domain"].pk}
 
 
 def test_a_price_that_is_not_offered_changes_nothing(client_of, buyer, filled, hosting, prices):
@@ -125,7 +166,7 @@ def test_it_costs_the_same_with_a_full_cart(client_of, buyer, customer, products
     few = queries_of(client, "/cart/")
     cart.add_all(buyer.membership, {item.pk: prices["hosting"].pk for item in rows[10:]})
     many = queries_of(client, "/cart/")
-    assert len(many) == len(few) <= 7
+    assert len(many) == len(few) <= 9
     assert page_of(client, "/cart/").count("No. 0") >= cart.MOST_ITEMS
 
 

@@ -79,8 +79,8 @@ def test_without_that_check_the_new_price_would_be_charged(client_of, buyer, fil
     Price.objects.filter(product=voip.product).update(net=30)
     place = checkout.place
 
-    def careless(membership, *, agreed, by):
-        return place(membership, agreed=cart.quote(membership, cart.items(membership)).gross, by=by)
+    def careless(membership, *, agreed, **fields):
+        return place(membership, agreed=cart.quote(membership, cart.items(membership)).gross, **fields)
 
     monkeypatch.setattr(checkout, "place", careless)
     client_of(buyer).post("/checkout/", AGREED)

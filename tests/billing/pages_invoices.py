@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Event
 from accounts.pages import beyond
-from billing import checkout, correcting, documents, einvoices, payments
+from billing import checkout, correcting, documents, einvoices, gateway_reports
 from billing.forms.invoices import DocumentFilter
 from billing.models import Delivery, Document, OrderLine, Receivable
 from tests import cast
@@ -38,7 +38,7 @@ def accountant(company):
 def paid(buyer, hosting, order, begin, report):
     """The invoice of a paid order."""
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     return Document.objects.get(kind="invoice")
 
 
@@ -65,6 +65,17 @@ def test_an_unpaid_proforma_stands_in_the_list_with_what_is_owed(client_of, buye
     assert "To be paid" in page and "PLN 123.00" in page
     assert "1 document to be paid" in page
     assert f"/invoices/pay/?document={receivable.document_id}" in page and "Pay the chosen ones" in page
+
+
+def test_everything_that_is_owed_is_paid_by_one_button(client_of, buyer, payer, hosting, voip, order):
+    first, second = order(buyer, hosting), order(buyer, voip)
+    browser = client_of(buyer)
+    for page in ("/", INVOICES):
+        assert 'href="/invoices/pay/?all=yes"' in browser.get(page).content.decode()
+    assert "Pay everything" in browser.get(INVOICES).content.decode()
+    answer = browser.get("/invoices/pay/?all=yes")
+    assert answer["Location"] == documents.address_to_pay([first.document_id, second.document_id])
+    assert client_of(payer).get("/invoices/pay/?all=yes")["Location"] == documents.address_to_pay([])
 
 
 def test_a_paid_proforma_gives_way_to_its_invoice(client_of, buyer, paid):
@@ -140,7 +151,7 @@ def test_a_sub_user_for_ordering_sees_their_own_orders_only(client_of, buyer, pa
 
 def test_they_see_the_correction_of_their_own_invoice(buyer, payer, hosting, order, begin, report):
     payment = begin(payer, order(payer, hosting))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     correction = correcting.cancel(Document.objects.get(kind="invoice"), reason="Mistake", by=buyer)
     assert correction in documents.visible_to(payer.membership)
 

@@ -8,7 +8,19 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.history import sentence
 from accounts.models import Event
-from billing import bank, cases, checkout, documents, gateways, limits, outcomes, payments, refunds, wallet
+from billing import (
+    bank,
+    cases,
+    checkout,
+    documents,
+    gateway_reports,
+    gateways,
+    limits,
+    outcomes,
+    payments,
+    refunds,
+    wallet,
+)
 from billing.models import Case, Document, Payment, Receivable, WalletEntry
 from services.models import Service
 from tests import cast
@@ -74,7 +86,7 @@ def test_a_gateway_is_started_and_the_person_is_sent_there(client_of, buyer, hos
     assert payment.amount == sum(row.amount for row in rows) and payment.state == "started"
     event = Event.objects.get(action="payment_started")
     assert event.by_id == buyer.pk
-    assert sentence(event) == "A payment of 147.60 PLN was started, test payment."
+    assert sentence(event) == "A payment of PLN\xa0147.60 was started, test payment."
 
 
 def test_the_balance_pays_at_once(client_of, buyer, hosting, order, rich):
@@ -240,7 +252,7 @@ def look_at(client_of):
 
 def asked():
     """The keys of payments that the worker is to ask the gateway about."""
-    tasks = DBTaskResult.objects.filter(task_path="billing.tasks.ask_gateway")
+    tasks = DBTaskResult.objects.filter(task_path="billing.asking.ask")
     return [task.args_kwargs["args"][0] for task in tasks]
 
 
@@ -267,7 +279,7 @@ def test_a_number_of_visits_that_is_none_begins_anew(buyer, hosting, order, begi
 
 def test_a_paid_one_leads_to_the_invoice_and_tells_the_new_date(buyer, hosting, order, begin, report, look_at):
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     page = look_at(buyer, payment)
     invoice, service = Document.objects.get(kind="invoice"), Service.objects.get(pk=hosting.pk)
     assert f'href="/invoices/{invoice.pk}/"' in page and f"paid until {service.ends_on:%-d %B %Y}" in page
@@ -277,7 +289,7 @@ def test_a_paid_one_leads_to_the_invoice_and_tells_the_new_date(buyer, hosting, 
 def test_a_failed_one_can_be_paid_again(buyer, hosting, order, begin, report, look_at):
     receivable = order(buyer, hosting)
     payment = begin(buyer, receivable)
-    payments.apply(report(payment, kind=gateways.Kind.FAILED), gateway="sandbox")
+    gateway_reports.apply(report(payment, kind=gateways.Kind.FAILED), gateway="sandbox")
     page = look_at(buyer, payment)
     assert "The payment did not go through." in page and f"{PAY}?document={receivable.document_id}" in page
     assert "http-equiv" not in page
@@ -285,7 +297,7 @@ def test_a_failed_one_can_be_paid_again(buyer, hosting, order, begin, report, lo
 
 def test_what_does_not_fit_is_said_to_be_looked_into(buyer, hosting, order, begin, report, look_at):
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment, amount=payment.amount - 1), gateway="sandbox")
+    gateway_reports.apply(report(payment, amount=payment.amount - 1), gateway="sandbox")
     assert "needs a closer look" in look_at(buyer, payment)
     cases.close(Case.objects.get(), resolution="Asked the bank", by=buyer)
     assert "needs a closer look" not in look_at(buyer, payment)
@@ -297,7 +309,7 @@ def test_paid_twice_is_told(buyer, hosting, order, begin, report, look_at, rich)
     payments.pay_from_wallet(buyer.membership.customer, [receivable], by=buyer)
     page = look_at(buyer, payment)
     assert "This payment is no longer needed." in page and "http://localhost:8001/" not in page
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     page = look_at(buyer, payment)
     assert "came for what was paid or cancelled already" in page and receivable.document.number in page
     assert "needs a closer look" in page
@@ -306,14 +318,14 @@ def test_paid_twice_is_told(buyer, hosting, order, begin, report, look_at, rich)
 def test_a_service_that_ended_meanwhile_is_told(buyer, hosting, order, begin, report, look_at):
     payment = begin(buyer, order(buyer, hosting))
     Service.objects.filter(pk=hosting.pk).update(status="ended")
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     page = look_at(buyer, payment)
-    assert "We could not extend by ourselves:" in page and "What it paid for" not in page
+    assert "We could not do by ourselves:" in page and "What it paid for" not in page
 
 
 def test_money_that_went_back_is_told(buyer, hosting, order, begin, report, look_at):
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     refunds.request(payment, 23, way="wallet", reason="Sorry", by=buyer)
     page = look_at(buyer, payment)
@@ -323,8 +335,8 @@ def test_money_that_went_back_is_told(buyer, hosting, order, begin, report, look
 def test_a_top_up_that_went_back_first_is_not_called_in_the_balance(buyer, begin, report, look_at):
     customer, gateway = buyer.membership.customer, gateways.find("sandbox")
     payment = payments.start_top_up(customer, Decimal(50), gateway=gateway, by=buyer)
-    payments.apply(report(payment, "refunded", amount=Decimal(20), external_id="R1"), gateway="sandbox")
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment, "refunded", amount=Decimal(20), external_id="R1"), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     page = look_at(buyer, payment)
     assert "It is not in your balance: something about it must be settled first." in page
     assert "The money has come and is in your balance." not in page
@@ -389,6 +401,6 @@ def test_many_documents_are_paid_at_the_price_of_one(
     counts = []
     for rows in ([one], more):
         payment = begin(buyer, *rows)
-        payments.apply(report(payment), gateway="sandbox")
+        gateway_reports.apply(report(payment), gateway="sandbox")
         counts.append(len(queries_of(client, f"/payments/{payment.token}/")))
     assert counts[0] == counts[1] <= 11

@@ -73,7 +73,7 @@ def test_another_customers_service_is_neither_shown_nor_sold(client_of, buyer, s
 
 def test_it_is_this_that_keeps_other_customers_services_out(client_of, buyer, stranger, prices, monkeypatch):
     """The negative control: with every service renewable by everybody, the stranger's is sold."""
-    monkeypatch.setattr(cart, "renewable", lambda membership: Service.objects.select_related("product"))
+    monkeypatch.setattr(cart.renewals, "renewable", lambda membership: Service.objects.select_related("product"))
     pk = stranger.service.pk
     client_of(buyer).post("/cart/add/", {"service": pk, f"price-{pk}": prices["hosting"].pk})
     assert CartItem.objects.get().service == stranger.service
@@ -155,11 +155,11 @@ def test_all_or_nothing(client_of, buyer, hosting, voip, prices):
 
 
 def test_a_full_cart_says_so(client_of, buyer, hosting, voip, prices, monkeypatch):
-    monkeypatch.setattr(cart, "MOST_ITEMS", 1)
+    monkeypatch.setattr(cart.base, "MOST_ITEMS", 1)
     client = client_of(buyer)
     client.post("/cart/add/", {"service": hosting.pk, f"price-{hosting.pk}": prices["hosting"].pk})
     answer = client.post("/cart/add/", {"service": voip.pk, f"price-{voip.pk}": prices["voip"].pk})
-    assert "The cart holds 1 renewals at most." in words(answer) and "checked" in row(words(answer), "Office phone")
+    assert "The cart holds 1 items at most." in words(answer) and "checked" in row(words(answer), "Office phone")
     assert CartItem.objects.get().service == hosting
 
 
@@ -173,6 +173,18 @@ def test_what_is_ordered_is_paid_and_not_ordered_again(client_of, buyer, hosting
     assert "changed meanwhile" in words(answer) and not CartItem.objects.exists()
     assert checkout.cancel(receivable, by=buyer)
     assert "checkbox" in row(page_of(client), "Hosting Garden")
+
+
+def test_what_is_cancelled_says_so_and_is_not_renewed(client_of, buyer, hosting, prices):
+    cart.add(buyer.membership, hosting, prices["hosting"])
+    Service.objects.filter(pk=hosting.pk).update(cancelled_at=timezone.now())
+    client = client_of(buyer)
+    garden = row(page_of(client), "Hosting Garden")
+    assert "It is cancelled and ends with its paid time." in garden and "checkbox" not in garden
+    assert f'href="/services/{hosting.pk}/">Take that back' in garden
+    assert "Take that back first." in page_of(client, "/cart/") and cart.items(buyer.membership) == []
+    answer = client.post("/cart/add/", {"service": hosting.pk, f"price-{hosting.pk}": prices["hosting"].pk})
+    assert "changed meanwhile" in words(answer)
 
 
 def test_who_may_not_pay_gets_no_link_to_it(client_of, buyer, renewer, hosting, order):
@@ -207,8 +219,31 @@ def test_it_costs_the_same_with_a_thousand_services(client_of, buyer, customer, 
     many_renewable(customer, products["voip"], 990)
     many = queries_of(client, "/renewals/")
     assert len(many) == len(few) <= 7
-    page = client.get("/renewals/?page=2").content.decode()
-    assert len(re.findall('type="checkbox"', page)) == 25 and "Page 2 of 40" in page
+    first = client.get("/renewals/").context["page"]
+    last = client.get("/renewals/?before=3000000-1")
+    assert len(re.findall('type="checkbox"', last.content.decode())) == 25
+    assert not {row.pk for row in first.rows} & {row.pk for row in last.context["page"].rows}
+    assert len(queries_of(client, "/renewals/?before=3000000-1")) == len(many)
+
+
+def test_they_go_on_where_the_last_page_ended(client_of, buyer, customer, products):
+    made = many_renewable(customer, products["hosting"], 60)
+    client, seen, after = client_of(buyer), [], ""
+    for _page in range(3):
+        page = client.get("/renewals/", {"after": after} if after else {}).context["page"]
+        seen, after = seen + [row.pk for row in page.rows], page.after
+    nearest_first = sorted(made, key=lambda row: (row.ends_on, row.pk))
+    assert seen == [row.pk for row in nearest_first] and not after
+
+
+def test_what_one_came_to_renew_stands_on_top_wherever_it_ends(client_of, buyer, customer, products):
+    made = many_renewable(customer, products["hosting"], 60)
+    far = max(made, key=lambda row: (row.ends_on, row.pk))
+    client = client_of(buyer)
+    page = client.get(f"/renewals/?service={far.pk}")
+    assert page.context["rows"][0].service == far and page.context["rows"][0].ticked
+    last = client.get(f"/renewals/?service={far.pk}&before=3000000-1")
+    assert [row.service for row in last.context["rows"]].count(far) == 1
 
 
 def test_a_page_of_them_is_bought_by_a_bounded_number_of_queries(

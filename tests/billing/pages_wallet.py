@@ -6,7 +6,7 @@ import pytest
 from django import forms
 
 from accounts.models import Event, Outbox
-from billing import gateways, limits, payments, wallet
+from billing import gateway_reports, gateways, limits, payments, wallet
 from billing.forms.wallet import AmountField
 from billing.models import Payment, WalletEntry
 from tests import cast
@@ -58,12 +58,12 @@ def test_the_balance_is_for_those_who_may_see_invoices(client_of, buyer, company
     assert not Payment.objects.exists() and wallet.of(company).threshold is None
 
 
-def test_ten_thousand_movements_cost_what_ten_do(client_of, buyer, company):
+def test_a_thousand_movements_cost_what_ten_do(client_of, buyer, company):
     own = wallet.of(company)
     client = client_of(buyer)
     many_entries(own, 10)
     few = queries_of(client, WALLET)
-    many_entries(own, 10_000)
+    many_entries(own, 1_000)
     assert len(queries_of(client, WALLET)) == len(few) <= 8
     first = client.get(WALLET).context["page"]
     second = client.get(f"{WALLET}?after={first.after}").context["page"]
@@ -86,7 +86,7 @@ def test_a_top_up_leads_to_the_gateway(client_of, buyer, begin):
 def test_a_top_up_that_came_stands_in_the_ledger(client_of, buyer, begin, report):
     client = client_of(buyer)
     client.post(f"{WALLET}top-up/", {"amount": "1 500", "way": "sandbox"})
-    payments.apply(report(Payment.objects.get()), gateway="sandbox")
+    gateway_reports.apply(report(Payment.objects.get()), gateway="sandbox")
     page = text_of(client.get(WALLET))
     assert "Top-up" in page and "+PLN 1,500.00" in page
 

@@ -6,14 +6,26 @@ from functools import wraps
 from itertools import count
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from accounts import history
-from billing import bank, cart, checkout, gateways, invoicing, numbering, payments, quotes, refunds, settlement, wallet
+from billing import (
+    bank,
+    cart,
+    checkout,
+    gateway_reports,
+    gateways,
+    invoicing,
+    numbering,
+    payments,
+    quotes,
+    refunds,
+    settlement,
+    wallet,
+)
 from billing.models import (
+    CartItem,
     Case,
     Document,
     Order,
@@ -28,6 +40,7 @@ from billing.models import (
 from billing.parties import Buyer
 from services import expiry
 from services.models import Extension, Service
+from tests.emptying import empty
 from tests.together import meeting
 
 pytestmark = pytest.mark.usefixtures("postgresql")
@@ -71,8 +84,7 @@ def without(transactional_db):
     yield without
     if dropped:
         # What broke the constraints must go before they can come back.
-        with history.unlocked():
-            call_command("flush", interactive=False, verbosity=0)
+        empty()
         with connection.schema_editor() as editor:
             for model, constraint in dropped:
                 editor.add_constraint(model, constraint)
@@ -97,7 +109,7 @@ def topped_up(buyer, begin, report):
     """The confirmed payment that put as much into the balance as one service costs."""
     customer = buyer.membership.customer
     payment = payments.start_top_up(customer, PRICE, gateway=gateways.find("sandbox"), by=buyer)
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     return payment
 
@@ -143,7 +155,7 @@ def from_balance_and_gateway(rich, receivable, payment, report):
     def one(i):
         if i == 0:
             return pay(rich, receivable)(0)
-        return payments.apply(report(payment), gateway="sandbox")
+        return gateway_reports.apply(report(payment), gateway="sandbox")
 
     return one
 
@@ -187,7 +199,7 @@ def overlapping(buyer, hosting, voip, order, begin):
 
 
 def test_payments_for_overlapping_documents_never_block_each_other(overlapping, report, together):
-    answers = together(2, lambda i: payments.apply(report(overlapping[i]), gateway="sandbox"))
+    answers = together(2, lambda i: gateway_reports.apply(report(overlapping[i]), gateway="sandbox"))
     assert kinds(answers) == ["ok", "ok"]
     assert {part.payment_id for part in PaymentPart.objects.filter(settled=True)} < {row.pk for row in overlapping}
     assert PaymentPart.objects.filter(settled=True).count() == 2
@@ -209,7 +221,7 @@ def test_locked_in_another_order_they_do_block_each_other(overlapping, report, t
         return found
 
     monkeypatch.setattr(settlement, "locked", locked_one_by_one)
-    answers = together(2, lambda i: payments.apply(report(overlapping[i]), gateway="sandbox"))
+    answers = together(2, lambda i: gateway_reports.apply(report(overlapping[i]), gateway="sandbox"))
     assert OperationalError in map(type, answers)
     assert "deadlock" in str(next(answer for answer in answers if isinstance(answer, OperationalError)))
 
@@ -219,7 +231,7 @@ def fill(person, *services):
     for service in services:
         cart.add(person.membership, service, service.product.prices.get())
     found = cart.items(person.membership)
-    return quotes.of_renewals(person.membership.customer, [(item.service, item.price) for item in found]).gross
+    return quotes.of(person.membership.customer, found).gross
 
 
 def test_the_same_cart_is_ordered_in_two_tabs_once(buyer, hosting, voip, together):
@@ -255,7 +267,7 @@ def test_without_guards_a_service_is_ordered_twice(
 def settled(buyer, hosting, order, begin, report):
     """A payment of the gateway that has paid a proforma."""
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     return payment
 
@@ -313,7 +325,7 @@ def test_without_the_lock_a_top_up_goes_back_and_is_spent(
 
 def cancel_and_pay(receivable, payment, report, cancel):
     """Thread 0 takes the order back, thread 1 hears that it is paid."""
-    return lambda i: payments.apply(report(payment), gateway="sandbox") if i else cancel(receivable)
+    return lambda i: gateway_reports.apply(report(payment), gateway="sandbox") if i else cancel(receivable)
 
 
 def withdraw(person):
@@ -383,7 +395,7 @@ class RolledBack(Exception):
 def issue(buyer, hosting, prices):
     """`issue(i)` issues a proforma; three in ten roll back."""
     customer = buyer.membership.customer
-    quote = quotes.of_renewals(customer, [(hosting, prices["hosting"])])
+    quote = quotes.of(customer, [CartItem(service=hosting, price=prices["hosting"])])
 
     @transaction.atomic
     def issue(i):

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import BackgroundTask, Event
 from accounts.work.retry import Retry
-from billing import bank, gateways, payments, refunds, wallet
+from billing import bank, gateway_reports, gateways, payments, refunds, wallet
 from billing.gateways import GatewayError, Kind, Refunded
 from billing.models import Case, Refund, Wallet, WalletEntry
 
@@ -18,7 +18,7 @@ TEN = Decimal("10.00")
 def paid(buyer, hosting, order, begin, report):
     """A payment of 123.00 by the gateway, settled."""
     payment = begin(buyer, order(buyer, hosting))
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     return payment
 
@@ -28,7 +28,7 @@ def topped_up(buyer, begin, report):
     """A payment of 100.00 by the gateway that is in the balance."""
     customer = buyer.membership.customer
     payment = payments.start_top_up(customer, Decimal(100), gateway=gateways.find("sandbox"), by=buyer)
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     return payment
 
@@ -115,7 +115,7 @@ def test_what_was_paid_from_the_balance_goes_back_there(buyer, topped_up, voip, 
 def test_a_top_up_leaves_the_balance_before_it_leaves_the_house(topped_up, ask):
     refund = ask(topped_up, "60")
     assert (refund.state, balance(topped_up)) == ("waiting", Decimal("40.00"))
-    assert BackgroundTask.objects.filter(task_path="billing.tasks.send_refund").count() == 1
+    assert BackgroundTask.objects.filter(task_path="billing.refunds.send").count() == 1
 
 
 def test_a_top_up_that_is_spent_does_not_go_back(buyer, topped_up, voip, order, ask):
@@ -146,12 +146,12 @@ def test_nobody_confirms_by_hand_what_the_gateway_pays(paid, ask, administrator)
 def test_the_gateway_takes_it_and_tells_later(paid, ask, gateway_says, report):
     refund = ask(paid, "10")
     gateway_says(Refunded("R1"))
-    refunds.send(refund.pk)
+    refunds.send.call(refund.pk)
     refund.refresh_from_db()
     assert (refund.state, refund.external_id) == ("sent", "R1")
     told = report(paid, Kind.REFUNDED, amount=TEN, refund=refund.token, external_id="R1")
     for _ in range(3):
-        payments.apply(told, gateway="sandbox")
+        gateway_reports.apply(told, gateway="sandbox")
     refund.refresh_from_db()
     assert (refund.state, refunds.sum_of(paid)) == ("done", TEN)
     assert actions() == ["refund_asked", "refund_done"]
@@ -160,10 +160,12 @@ def test_the_gateway_takes_it_and_tells_later(paid, ask, gateway_says, report):
 
 def test_the_notification_may_be_quicker_than_the_answer(paid, ask, report, gateway_says):
     refund = ask(paid, "10")
-    payments.apply(report(paid, Kind.REFUNDED, amount=TEN, refund=refund.token, external_id="R1"), gateway="sandbox")
+    gateway_reports.apply(
+        report(paid, Kind.REFUNDED, amount=TEN, refund=refund.token, external_id="R1"), gateway="sandbox"
+    )
     refunds.note_failure(refund, GatewayError("no answer", permanent=True))
     gateway_says(AssertionError("it is asked again"))
-    refunds.send(refund.pk)
+    refunds.send.call(refund.pk)
     refund.refresh_from_db()
     assert (refund.state, Case.objects.count()) == ("done", 0)
 
@@ -173,12 +175,12 @@ def test_a_gateway_that_does_not_answer_is_tried_again(topped_up, ask, gateway_s
     gateway_says(GatewayError("it is down"))
     for _ in range(2):
         with pytest.raises(Retry):
-            refunds.send(refund.pk)
+            refunds.send.call(refund.pk)
     refund.refresh_from_db()
     case = Case.objects.get()
     assert (refund.state, case.reason, case.times, balance(topped_up)) == ("waiting", "refund_failed", 2, 40)
     gateway_says(Refunded("R1", done=True))
-    refunds.send(refund.pk)
+    refunds.send.call(refund.pk)
     refund.refresh_from_db(), case.refresh_from_db()
     assert (refund.state, case.closed_at is None) == ("done", False)
 
@@ -187,7 +189,7 @@ def test_a_gateway_that_refuses_gives_the_money_free_again(topped_up, ask, gatew
     refund = ask(topped_up, "60")
     gateway_says(GatewayError("too old", permanent=True))
     for _ in range(2):
-        refunds.send(refund.pk)
+        refunds.send.call(refund.pk)
     refund.refresh_from_db()
     assert (refund.state, balance(topped_up), Case.objects.get().reason) == ("failed", 100, "refund_failed")
     assert ask(topped_up, "100", "by_hand").state == "waiting"
@@ -196,10 +198,10 @@ def test_a_gateway_that_refuses_gives_the_money_free_again(topped_up, ask, gatew
 def test_what_was_given_up_and_came_after_all_counts_and_is_told(paid, ask, gateway_says, report):
     refund = ask(paid, "123.00")
     gateway_says(GatewayError("no", permanent=True))
-    refunds.send(refund.pk)
+    refunds.send.call(refund.pk)
     told = report(paid, Kind.REFUNDED, amount=PRICE, refund=refund.token, external_id="R1")
     for _ in range(2):
-        payments.apply(told, gateway="sandbox")
+        gateway_reports.apply(told, gateway="sandbox")
     assert refunds.sum_of(paid) == PRICE
     assert set(Case.objects.values_list("reason", flat=True)) == {"refund_failed", "unexpected_refund"}
     with pytest.raises(refunds.NotRefundable):
@@ -208,7 +210,7 @@ def test_what_was_given_up_and_came_after_all_counts_and_is_told(paid, ask, gate
 
 def test_refunds_that_nobody_asked_for_count_each_once(paid, report, ask):
     for number in ["R7", "R8", "R7"]:
-        payments.apply(report(paid, Kind.REFUNDED, amount=TEN, external_id=number), gateway="sandbox")
+        gateway_reports.apply(report(paid, Kind.REFUNDED, amount=TEN, external_id=number), gateway="sandbox")
     assert refunds.sum_of(paid) == 2 * TEN
     assert Case.objects.get().times == 2
     with pytest.raises(refunds.NotRefundable):
@@ -218,8 +220,8 @@ def test_refunds_that_nobody_asked_for_count_each_once(paid, report, ask):
 def test_refunded_before_it_was_paid_settles_nothing(buyer, hosting, order, begin, report, ask):
     receivable = order(buyer, hosting)
     payment = begin(buyer, receivable)
-    payments.apply(report(payment, Kind.REFUNDED, amount=TEN, external_id="R1"), gateway="sandbox")
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment, Kind.REFUNDED, amount=TEN, external_id="R1"), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     receivable.refresh_from_db(), payment.refresh_from_db()
     assert (receivable.state, payment.state) == ("open", "paid")
     assert Case.objects.get().reason == "refunded_first"
@@ -230,8 +232,8 @@ def test_a_top_up_that_was_refunded_first_takes_nothing_from_the_balance(buyer, 
     customer = buyer.membership.customer
     wallet.adjust(customer, TEN, text="-", reference="-", by=administrator)
     payment = payments.start_top_up(customer, PRICE, gateway=gateways.find("sandbox"), by=buyer)
-    payments.apply(report(payment, Kind.REFUNDED, amount=TEN, external_id="R1"), gateway="sandbox")
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment, Kind.REFUNDED, amount=TEN, external_id="R1"), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     payment.refresh_from_db()
     ask(payment, "113.00")
     assert balance(payment) == TEN
@@ -249,7 +251,7 @@ def test_staff_give_up_what_does_not_go(topped_up, ask, client_of, administrator
     refund = ask(topped_up, "60", way)
     if way == "gateway":
         gateway_says(Refunded(external_id="R1"))
-        refunds.send(refund.pk)
+        refunds.send.call(refund.pk)
     address = f"/admin/billing/refund/{refund.pk}/give-up/"
     for _ in range(2):
         client_of(administrator).post(address)
@@ -258,7 +260,7 @@ def test_staff_give_up_what_does_not_go(topped_up, ask, client_of, administrator
     assert (refund.state, balance(topped_up), refunds.left(topped_up)) == ("failed", 100, 100)
     assert actions() == ["refund_asked", "refund_given_up"]
     told = report(topped_up, Kind.REFUNDED, amount=Decimal(60), refund=refund.token, external_id="R1")
-    payments.apply(told, gateway="sandbox")
+    gateway_reports.apply(told, gateway="sandbox")
     assert refunds.left(topped_up) == 40 and Case.objects.get().reason == "unexpected_refund"
 
 

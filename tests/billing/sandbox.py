@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from billing import gateways, inbox, payments, refunds
+from billing import asking, gateways, inbox, payments, refunds
 from billing.gateways import GatewayError
 from billing.gateways.sandbox import SIGNATURE
 from billing.models import Case, Document, GatewayEvent, Payment, Refund, RefusedNotification
@@ -128,7 +128,7 @@ def test_who_decided_cannot_decide_again(payment, choose):
 
 def test_a_late_notification_leaves_the_payment_waiting_meanwhile(payment, payment_server, choose, monkeypatch):
     assert CHOICES["later"].seconds == 15
-    monkeypatch.setitem(CHOICES, "later", replace(CHOICES["later"], seconds=1))
+    monkeypatch.setitem(CHOICES, "later", replace(CHOICES["later"], seconds=3))
     press(payment, "later")
     assert gateways.find("sandbox").ask(payment).kind == "waiting"
     assert "Ta płatność jest w drodze." in httpx.get(payment.page).text
@@ -140,7 +140,7 @@ def test_a_late_notification_leaves_the_payment_waiting_meanwhile(payment, payme
 def test_without_a_notification_the_question_settles_it(payment, choose):
     choose(payment, "silent")
     assert events() == []
-    payments.ask(payment.pk)
+    asking.ask.call(payment.pk)
     payment.refresh_from_db()
     assert (payment.state, invoices()) == ("paid", 1)
 
@@ -249,7 +249,7 @@ def test_an_address_that_could_do_harm_is_refused(payment_server, address):
 
 def test_a_payment_that_the_sandbox_has_forgotten_is_begun_anew(payment, payment_server):
     payment_server.ledger.by_reference.clear()
-    payments.ask(payment.pk)
+    asking.ask.call(payment.pk)
     payment.refresh_from_db()
     assert payment.state == "failed"
     rows = [part.receivable for part in payment.parts.all()]
@@ -263,7 +263,7 @@ def test_a_wrong_secret_says_nothing_about_the_payment(payment, payment_server, 
     with pytest.raises(GatewayError, match="answered 401") as caught:
         gateways.find("sandbox").ask(payment)
     assert not caught.value.permanent
-    payments.ask(payment.pk)
+    asking.ask.call(payment.pk)
     assert Payment.objects.get().state == "started"
 
 
@@ -291,7 +291,7 @@ def test_a_refund_is_sent_and_confirmed(payment, choose, payment_server, adminis
     refund = refunds.request(payment, 23, way=Refund.Way.GATEWAY, reason="Too much", by=administrator)
     for _time in range(2):
         Refund.objects.update(state="waiting")
-        refunds.send(refund.pk)
+        refunds.send.call(refund.pk)
     assert Refund.objects.get().state == "sent"
     payment_server.courier.wait()
     assert work_events()[1:] == [("done", "refunded")], "the second call was the same refund"

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from accounts.models import Event
-from billing import payments
+from billing import gateway_reports
 from billing.models import Document, OrderLine
 
 
@@ -14,7 +14,7 @@ def test_a_paid_proforma_becomes_an_invoice_and_a_longer_service(buyer, hosting,
     assert receivable.amount == Decimal("123.00")
     payment = begin(buyer, receivable)
     for _ in range(3):
-        payments.apply(report(payment), gateway="sandbox")
+        gateway_reports.apply(report(payment), gateway="sandbox")
     receivable.refresh_from_db(), hosting.refresh_from_db()
     assert receivable.state == "paid"
     invoice = Document.objects.get(kind="invoice")

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from billing import einvoices, gateways
 from tests.panel.deploy_checks import PRODUCTION
 
+pytestmark = pytest.mark.slow
+
 PROCESSES = {
     "check": ["manage.py", "check"],
     "worker": ["manage.py", "worker", "--once"],

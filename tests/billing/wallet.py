@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Contact, Event, Outbox
-from billing import gateways, payments, wallet
+from billing import gateway_reports, gateways, payments, wallet
 from billing.models import Wallet, WalletEntry
 
 D = Decimal
@@ -77,7 +77,7 @@ def test_topped_up_when_the_gateway_says_so_and_once(buyer, mine, begin, report)
     payment = payments.start_top_up(mine, D(50), gateway=gateways.find("sandbox"), by=buyer)
     assert not Wallet.objects.filter(customer=mine, entries__isnull=False).exists()
     for _ in range(3):
-        payments.apply(report(payment), gateway="sandbox")
+        gateway_reports.apply(report(payment), gateway="sandbox")
     assert wallet.of(mine).balance == 50
     told = Event.objects.get(action="wallet_topped_up")
     assert (told.details["amount"], told.by_id) == ("50.00 PLN", buyer.pk)
@@ -85,9 +85,9 @@ def test_topped_up_when_the_gateway_says_so_and_once(buyer, mine, begin, report)
 
 def test_a_failed_top_up_may_still_come(buyer, mine, begin, report):
     payment = payments.start_top_up(mine, D(50), gateway=gateways.find("sandbox"), by=buyer)
-    payments.apply(report(payment, gateways.Kind.FAILED), gateway="sandbox")
+    gateway_reports.apply(report(payment, gateways.Kind.FAILED), gateway="sandbox")
     assert wallet.of(mine).balance == 0
-    payments.apply(report(payment), gateway="sandbox")
+    gateway_reports.apply(report(payment), gateway="sandbox")
     assert wallet.of(mine).balance == 50
 
 

@@ -15,7 +15,7 @@ DROP = """([zone, files]) => {
 }"""
 
 
-def drop_files(page, paths, zone="[data-dropzone]"):
+def drop_files(page, paths, zone=".dropzone"):
     """Drags the files onto the page and lets them go."""
     files = [[path.name, base64.b64encode(path.read_bytes()).decode()] for path in paths]
     page.evaluate(DROP, [zone, files])

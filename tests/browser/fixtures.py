@@ -1,9 +1,11 @@
 """A real Chromium against a live server. Errors, forbidden styles and requests to other hosts fail the test."""
 
 import shutil
+from threading import Condition
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.people import session_cookie
@@ -16,15 +18,17 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-PATIENCE_MS = 10_000
+# Nobody waits so long where the machine has nothing else to do.
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
+    """The browser itself; whatever asks for it is marked `browser`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield browser
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
@@ -35,8 +39,42 @@ def site(live_server, settings):
     return live_server.url
 
 
+class Underway:
+    """How many requests the panel has begun to answer and not yet ended."""
+
+    def __init__(self):
+        self.requests, self.changed = 0, Condition()
+
+    def began(self, **kwargs):
+        self.count(1)
+
+    def ended(self, **kwargs):
+        self.count(-1)
+
+    def count(self, more):
+        with self.changed:
+            self.requests += more
+            self.changed.notify_all()
+
+    def wait_for_the_last(self):
+        """Returns when nothing is being answered any more; fails after `PATIENCE_MS`."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.requests == 0, PATIENCE_MS / 1000), "a request has no end"
+
+
 @pytest.fixture
-def open_browser(browser, site):
+def underway():
+    """Counts the requests of this test, so that none of them writes into a database that is being emptied."""
+    counting = Underway()
+    request_started.connect(counting.began)
+    request_finished.connect(counting.ended)
+    yield counting
+    request_started.disconnect(counting.began)
+    request_finished.disconnect(counting.ended)
+
+
+@pytest.fixture
+def open_browser(chromium, site, underway):
     """`open_browser()` is a page of a new, empty browser that is watched; several people may have one each.
 
     Polish, 1280 wide and light unless told otherwise. `person=` comes in signed in.
@@ -45,7 +83,7 @@ def open_browser(browser, site):
     expect.set_options(timeout=PATIENCE_MS)
 
     def open_browser(person=None, *, width=1280, height=900, language="pl-PL", theme="light", scripts=True):
-        context = browser.new_context(
+        context = chromium.new_context(
             base_url=site,
             viewport={"width": width, "height": height},
             locale=language,
@@ -64,5 +102,7 @@ def open_browser(browser, site):
 
     yield open_browser
     for context in contexts:
+        context.set_offline(True)  # a page that closes saves its draft; nothing may reach the database after the test
         context.close()
+    underway.wait_for_the_last()
     assert [problem for watch in watches for problem in watch.problems] == []

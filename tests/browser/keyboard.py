@@ -3,11 +3,25 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
+from panel.demo import data
+from tests.browser.pages import PAGES
+
+# A file input lies unseen over the place where files are dropped; that place shows the focus.
 FOCUS = """() => {
-    const style = getComputedStyle(document.activeElement);
-    return document.activeElement !== document.body && style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+    const shown = document.activeElement.closest(".dropzone") ?? document.activeElement;
+    const style = getComputedStyle(shown);
+    return shown !== document.body && style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
 }"""
+# What a person can come to: of buttons that belong together only one, of what is folded away nothing.
+LAST = """() => [...document.querySelectorAll('main :is(a[href], button, input, select, textarea, summary)')]
+    .filter((part) => part.checkVisibility() && part.tabIndex >= 0 && !part.disabled).at(-1).outerHTML"""
 STEPS = 15
+MOST_STEPS = 120
+MESSAGES_AND_HELP = [
+    *("contact", "opinion-by-mail", "help-found-open", "help-article-open", "messages-open", "messages-found"),
+    *("message", "message-closed", "message-print", "message-new", "message-draft"),
+]
 
 
 @pytest.fixture
@@ -28,6 +42,24 @@ def test_every_step_is_seen(page):
     for _step in range(STEPS):
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUS), page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MESSAGES_AND_HELP)
+def test_messages_and_help_are_walked_through_to_the_end(open_browser, transactional_db, name):
+    data.fill()
+    named = next(named for named in PAGES if named.name == name)
+    page = open_browser(User.objects.get(login=named.login) if named.login else None)
+    page.goto(named.path)
+    last = page.evaluate(LAST)
+    for step in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS), page.evaluate("document.activeElement.outerHTML")
+        if step == 0:
+            expect(page.locator(".skip-link")).to_be_focused()
+        if page.evaluate("document.activeElement.outerHTML") == last:
+            return
+    pytest.fail(f"The keyboard never comes to {last}")
 
 
 def test_escape_closes_the_options_and_gives_the_focus_back(page):

@@ -74,7 +74,7 @@ def test_support_notes_and_switches_by_the_keyboard_and_the_customer_revokes(win
     press(desk, "link", "Hosting Garden")
     press(desk, "button", "Switch automatic renewal on")
     expect(desk.get_by_text("Automatic renewal is on.", exact=True)).to_be_visible()
-    desk.get_by_label("What the caller asks for").focus()
+    desk.get_by_label("What the customer asks for").focus()
     desk.keyboard.type("Please call back.")
     press(desk, "button", "Note the instruction")
     expect(desk.get_by_text("The instruction was noted.")).to_be_visible()

@@ -1,13 +1,20 @@
 """Nothing sticks out of its place on any width, also just before a table turns into blocks."""
 
+import re
+
 import pytest
+from django.conf import settings
 
 from accounts.models import User
 from panel.demo import data
-from tests.browser.pages import PAGES
+from tests.browser.axe import overflow, parts
 
-# From a small phone to a large screen, in steps smaller than any change of the layout.
-WIDTHS = range(320, 1601, 32)
+MEDIA, REM = re.compile("@media([^{]*width[^{]*)"), re.compile(r"(\d+)rem")
+# The widths at which the layout changes, as the style sheets say, in pixels.
+STYLES = (path.read_text("utf-8") for path in (settings.BASE_DIR / "static/css").glob("*.css"))
+CHANGES = {int(rem) * 16 for style in STYLES for query in MEDIA.findall(style) for rem in REM.findall(query)}
+# Small phones, both sides of every change, and a large screen.
+WIDTHS = sorted({320, 352, 384, 1600} | CHANGES | {width - 1 for width in CHANGES})
 STICKING_OUT = """() => [...document.querySelectorAll('main, main table, main form, main dl, .topbar, .topbar-end')]
     .filter((part) => {
         const [inner, outer] = [part, part.parentElement].map((box) => box.getBoundingClientRect().right);
@@ -17,14 +24,15 @@ STICKING_OUT = """() => [...document.querySelectorAll('main, main table, main fo
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("login", ["klient", "wsparcie"])
-def test_nothing_sticks_out(open_browser, transactional_db, login):
+@pytest.mark.parametrize(("login", "pages"), [*parts(["", "klient", "pracownik", "wsparcie"])])
+def test_nothing_sticks_out(open_browser, transactional_db, login, pages):
     data.fill()
-    page = open_browser(User.objects.get(login=login))
+    page = open_browser(User.objects.get(login=login) if login else None)
     found = []
-    for named in [named for named in PAGES if named.login == login]:
+    for named in pages:
         page.goto(named.path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             found += [f"{named.name} {width} {part}" for part in page.evaluate(STICKING_OUT)]
+            found += [f"{named.name} {width} is scrolled sideways"] if overflow(page) else []
     assert found == []

@@ -33,6 +33,7 @@ ALLOWED = {
     ("accounts/history.py", "query"): "switches the triggers; nothing of a request is in the statement",
     ("accounts/limits.py", "query"): "the one statement that counts; values are parameters",
     ("accounts/outbox.py", "query"): "claims rows; values are parameters",
+    ("accounts/redrawing.py", "unpacking"): "draws pictures anew: chosen formats, bounded before they are unpacked",
     ("accounts/sms/smsapi.py", "elsewhere"): "to SMSAPI_URL of the settings",
     ("accounts/vies/commission.py", "elsewhere"): "to VIES_URL of the settings; the number is in the body",
     ("accounts/work/retry.py", "guessable"): "spreads the pauses between attempts",
@@ -42,9 +43,13 @@ ALLOWED = {
     ("billing/transfers.py", "unescaped"): "squares of a QR code",
     ("billing/typesetting/pages.py", "unpacking"): "reads the logo that an administrator chose, with its bounds",
     ("panel/health.py", "query"): "asks for nothing but an answer",
+    ("panel/help/markup.py", "unescaped"): "what nh3 has just cleaned",
     ("panel/processes.py", "command"): "starts the demo's own processes, without a shell",
     ("panel/processes.py", "elsewhere"): "asks the demo's own processes whether they are up",
     ("panel/templatetags/pieces.py", "unescaped"): "one word of ours",
+    ("services/drivers/webhook.py", "elsewhere"): "to PROVISIONING_WEBHOOK_URL of the settings",
+    ("services/zones/powerdns.py", "elsewhere"): "to POWERDNS_URL of the settings",
+    ("tickets/models/message.py", "query"): "marks a thread as read; values are parameters",
     ("tickets/queue.py", "query"): "counts; values are parameters",
 }
 
@@ -70,10 +75,9 @@ def kinds(source):
         for kind, names in CALLS.items():
             if name and (name in names or name.rpartition(".")[2] in names):
                 yield kind
+        brought = imported(node)
         for kind, modules in MODULES.items():
-            if any(
-                found == module or found.startswith(f"{module}.") for found in imported(node) for module in modules
-            ):
+            if any(found == module or found.startswith(f"{module}.") for found in brought for module in modules):
                 yield kind
         if name in ("os.system", "os.popen") or name.startswith(("os.exec", "os.spawn", "os.posix_spawn")):
             yield "command"
@@ -147,7 +151,11 @@ IN_SCRIPTS = re.compile(
     r"|indexedDB|postMessage|\"message\"|document\.cookie|\"paste\"|location\.(?:href|assign|replace)"
 )
 SCRIPTS_ALLOWED = {
+    ("dropping.js", '"paste"'): "takes pasted files; words are pasted as ever",
+    ("parts.js", "innerHTML"): "a part of a page that our own server rendered and escaped",
     ("theme.js", "localStorage"): "light or dark, nothing else",
+    ("unfold.js", "location.assign"): "follows the link that it stands on",
+    ("unfold.js", "insertAdjacentHTML"): "a row that our own server rendered and escaped",
     ("uploads.js", "outerHTML"): "a row that our own server rendered and escaped",
 }
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 
-from accounts import codes, factors
-from accounts.models import Link, UserSession
+from accounts import codes, factors, one_click, passkeys
+from accounts.models import Link, Membership, UserSession
+from tests.accounts.authenticator import SoftwareKey
 from tests.accounts.reading import code_in
 from tests.cast import PASSWORD
 
@@ -106,6 +109,37 @@ def not_me(browser, world):
     browser.post("/not-me/")
 
 
+def another_address(browser, world):
+    """A new address confirmed, and the older one taken back."""
+    for purpose, page in [("email", "/data/email/confirm/"), ("email-back", "/data/email/back/")]:
+        link = Link.issue(world["owner"], purpose, address="other@example.com")
+        browser.get(link.url.removeprefix(settings.SITE_URL))
+        assert browser.post(page).status_code == 302
+        world["owner"].refresh_from_db()
+    assert world["owner"].email == "other@example.com"
+
+
+def invitation(browser, world):
+    link = Link.issue(world["owner"], Link.Purpose.INVITATION, membership=world["invited"])
+    browser.get(link.url.removeprefix(settings.SITE_URL))
+    assert browser.post("/invitation/", {"answer": "yes"})["Location"].startswith("/sign-in/")
+
+
+def passkey(browser, world):
+    """Without the password, and with it but in another session than that which asked."""
+    key, owner = world["key"], world["owner"]
+    for browser_that_asked in (browser, Client()):
+        challenge = passkeys.new_challenge()
+        answer = key.get(passkeys.request_options(owner, challenge))
+        if browser_that_asked is not browser:
+            browser_that_asked.post("/sign-in/", {"login": "anna", "password": PASSWORD})
+        browser.post("/sign-in/code/", {"answer": answer, "way": "passkey"})
+
+
+def one_click_in_a_mail(browser, world):
+    browser.post(f"/unsubscribe/{one_click.token('signed_in', 'u' + str(world['owner'].pk))}/")
+
+
 def second_step_alone(browser, world):
     code = factors.new_recovery_codes(world["owner"])[0]
     for form in ({"code": code}, {"code": code, "way": "recovery"}):
@@ -138,6 +172,10 @@ DOORS = [
     registration,
     reset,
     not_me,
+    another_address,
+    invitation,
+    passkey,
+    one_click_in_a_mail,
     second_step_alone,
     authorization_code,
     switching,
@@ -147,10 +185,17 @@ DOORS = [
 
 
 @pytest.fixture
-def world(owner, standard, administrator, terms):
+def world(owner, standard, administrator, stranger, terms):
     standard.activated_at = None
     standard.save()
-    return {"owner": owner, "subuser": standard, "administrator": administrator}
+    invited = Membership.objects.create(
+        user=owner, customer=stranger.membership.customer, accepted_at=None, blocked_at=timezone.now()
+    )
+    key, challenge = SoftwareKey(settings.SITE_URL), passkeys.new_challenge()
+    row = passkeys.created(key.create(passkeys.creation_options(owner, challenge)), challenge)
+    row.user, row.name = owner, "key"
+    row.save()
+    return {"owner": owner, "subuser": standard, "administrator": administrator, "invited": invited, "key": key}
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)

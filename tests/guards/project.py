@@ -24,6 +24,13 @@ FORBIDDEN = re.compile(
 
 # Models that administrators do not need to see, each with the reason.
 NOT_IN_ADMIN = {
+    "billing.UsageDay": "sums of the charges, which are there; checked with the books",
+    "tickets.ContactRequest": "nobody reads it before the address is confirmed; then it is a message",
+    "tickets.IncomingMail": "support reads at the desk what was not taken; the rest is in its thread",
+    "tickets.MessageWords": "made by the database for its search; nothing in it is to be read or changed",
+    "tickets.ReplyAddress": "made by itself; nothing in it is to be read or changed",
+    "accounts.BounceReport": "keys of reports that were taken, which say nothing to a reader",
+    "accounts.BouncedAddress": "keyed digests of addresses; what they say stands beside the people",
     "accounts.AuthenticatorApp": "a secret of its owner",
     "accounts.Passkey": "nobody but the owner adds or removes one",
     "accounts.RecoveryCode": "half of a secret",
@@ -36,6 +43,14 @@ NOT_IN_ADMIN = {
     "accounts.AuthorizationCode": "staff never see or make codes",
     "accounts.Unwanted": "keyed digests of addresses, which say nothing to a reader",
     "billing.CartItem": "a cart promises nothing and is its owner's; what was ordered is an order",
+    "billing.ErasedNumber": "a number of a document that is gone, which says nothing more",
+    "panel.ArticleDay": "summed up in the figures of the help centre",
+    "panel.MissedSearch": "listed among the figures of the help centre",
+    "tickets.Draft": "what somebody has not sent is nobody else's to read",
+    "tickets.Note": "written and read at the desk only, beside its conversation",
+    "tickets.Turn": "written by the messages themselves, summed up in the figures of the desk",
+    "tickets.Writing": "true for less than a minute",
+    "tickets.DeskHabit": "how somebody likes their own desk",
     "tickets.ReadMark": "what somebody has read is theirs",
     "tickets.Attachment": "files are opened in the thread, where that can be refused",
 }

@@ -41,3 +41,14 @@ def test_customers_read_of_every_look(client_of, administrator, owner, rows, pag
 def test_a_list_is_no_look_at_anybody(client_of, administrator, rows):
     client_of(administrator).get(reverse("admin:accounts_customer_changelist"))
     assert not Event.objects.filter(action__startswith="admin_looked").exists()
+
+
+@pytest.mark.parametrize(("page", "words"), LOOKS)
+def test_a_form_that_comes_back_with_errors_is_a_look_too(client_of, administrator, owner, rows, page, words):
+    """Whoever sends nonsense without opening the page sees the same."""
+    address = reverse(f"admin:{page}_change", args=[rows[page.split("_")[1]].pk])
+    nonsense = {"kind": "x", "language": "x", "role": "x", "status": "x", "category": "x"}
+    answer = client_of(administrator).post(address, nonsense)
+    shown = answer.status_code == 200
+    assert shown or (page == "accounts_membership" and answer.status_code == 403), "an owner is not changed"
+    assert (words in client_of(owner).get("/history/").content.decode()) is shown

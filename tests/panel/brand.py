@@ -6,7 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 
-from panel.views import readable_on
+from accounts import recovery
+from accounts.colours import readable_on
+from accounts.models import Provider
 
 # One transparent pixel.
 PIXEL = base64.b64decode(
@@ -35,6 +37,14 @@ def test_the_colour_and_what_is_read_on_it(anonymous, provider):
 @pytest.mark.parametrize(("colour", "text"), [("#000000", "#fff"), ("#ffffff", "#000"), ("#0b5c6b", "#fff")])
 def test_text_on_the_colour_stands_out(colour, text):
     assert readable_on(colour) == text
+
+
+def test_the_button_of_a_mail_can_be_read_on_the_colour(provider, owner, mailbox):
+    Provider.objects.update(accent="#ffd400")
+    cache.clear()
+    recovery.send_links.call("anna")
+    [(html, _type)] = mailbox("anna@example.com")[-1].alternatives
+    assert "background:#ffd400;color:#000" in html
 
 
 def test_the_logo_is_handed_out_under_a_name_of_ours(anonymous, logo):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import codes
 from accounts.models import AuthorizationCode, Event, SupportSession
+from billing.limits import SENT_AGAIN
 from tests.cast import user
 from tests.guards.access import named_urls
 from tests.guards.people import begun
@@ -236,7 +237,12 @@ def end_of(session, ended):
 WITHOUT_CODE = {
     "caller",
     *("tickets:desk", "tickets:desk_thread", "tickets:desk_reply", "tickets:desk_data"),
-    *("tickets:desk_take", "tickets:desk_close", "tickets:desk_reopen"),
+    *("tickets:desk_assign", "tickets:desk_close", "tickets:desk_reopen", "tickets:desk_next", "tickets:desk_habit"),
+    *("tickets:desk_note", "tickets:desk_canned", "tickets:desk_company", "tickets:desk_figures"),
+    # Services are offered by the last one only within an open access: see tests/tickets/desk_giving.py.
+    *("tickets:desk_merge", "tickets:desk_give", "tickets:desk_sort"),
+    # Mails that reached support and belong to no thread yet.
+    *("tickets:mails", "tickets:mail", "tickets:mail_raw", "tickets:mail_accept", "tickets:mail_settle"),
 }
 # What can be done by code alone, all of it: security.md's list.
 ACTS = {
@@ -285,6 +291,19 @@ def test_every_confidential_page_refuses_once_the_session_has_ended(call, hostin
     assert Event.objects.count() == before and not hosting.auto_renew and not hosting.cancelled_at
 
 
+def test_who_opens_an_ended_session_reads_why_and_others_find_nothing(call, client_of, hosting):
+    client, session = call
+    end_of(session, "expired")
+    page = client.get(f"/desk/caller/{session.pk}/")
+    assert page.status_code == 404 and "This access has ended" in page.content.decode()
+    assert 'href="/desk/caller/"' in page.content.decode()
+    note = client.post(f"/desk/caller/{session.pk}/instruction/", {"text": "Do it"})
+    assert "What you sent just now was not done." in note.content.decode()
+    assert "There is no such page" in client.get(f"/desk/caller/{session.pk + 1}/").content.decode()
+    colleague = client_of(user("celina", "Celina Colleague", is_support=True))
+    assert "There is no such page" in colleague.get(f"/desk/caller/{session.pk}/").content.decode()
+
+
 def test_without_the_guard_the_ended_session_shows_everything(call, hosting, monkeypatch):
     """The negative control: the same pages answer when sessions are not asked whether they live."""
     client, session = call
@@ -325,7 +344,7 @@ def test_support_switches_renewal_cancels_and_takes_back_and_the_customer_reads_
         assert (event.by_staff, event.customer_id, event.user_id) == (True, session.customer_id, owner.pk)
     made = timezone.localtime(session.code.created_at)
     history = text(client_of(owner), "/history/")
-    assert f"Support: Sylwia Support, by the authorization code of Anna Owner made at {made:%-H:%M}" in history
+    assert f"Support: Sylwia Support, by the authorization code of Anna Owner made at {made:%H:%M}" in history
 
 
 def test_support_changes_the_billing_data(call, client_of, owner, customer):
@@ -362,6 +381,14 @@ def test_support_sends_an_invoice_again(call, client_of, owner, document):
     assert event.details["code"] == session.code_id
     history = text(client_of(owner), "/history/")
     assert "Support opened the list of your invoices." in history and f"{document.number} again" in history
+
+
+def test_documents_are_not_sent_again_and_again(call, document):
+    client, session = call
+    url = f"/desk/caller/{session.pk}/documents/{document.pk}/send/"
+    pages = [client.post(url, follow=True).content.decode() for _ in range(SENT_AGAIN.most + 1)]
+    assert "is being sent again" in pages[-2] and "sent again too often" in pages[-1]
+    assert Event.objects.filter(action="document_sent_again").count() == SENT_AGAIN.most
 
 
 def test_what_a_standard_sub_user_may_not_do_their_code_does_not_let_support_do(

@@ -2,26 +2,43 @@
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 
 from accounts.models import Membership, Outbox, Provider, User
 from billing import review
 from billing.models import Case, Document, Receivable, Wallet
+from panel.help import figures as help_figures
+from panel.models import Article
 from services import offers
-from services.models import Service
+from services.models import Product, Service
+from tickets import figures
 from tickets.models import Ticket
 
 PASSWORD = "Demo-1234!"
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo's data, written once for this module; what a test does to it is taken back by its own savepoint."""
+    files = {"location": tmp_path_factory.mktemp("files")}
+    storages = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": files}}
+    with (
+        override_settings(DEMO=True, STORAGES=settings.STORAGES | storages),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        call_command("demo_data", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db, settings, tmp_path):
-    settings.DEMO = True
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    }
-    call_command("demo_data", verbosity=0)
+def demo(filled, db):
+    """The demo, as it is before anybody has come."""
 
 
 def counts():
@@ -35,15 +52,18 @@ def test_running_twice_changes_nothing(demo, capsys):
     assert "nothing was changed" in capsys.readouterr().out
 
 
-def test_outside_the_demo_it_refuses(db):
-    with pytest.raises(CommandError, match="PANEL_MODE=demo"):
-        call_command("demo_data")
-    assert not User.objects.exists()
-
-
-@pytest.mark.parametrize("login", ["klient", "pracownik", "inny", "wsparcie", "admin"])
+@pytest.mark.parametrize("login", ["klient", "pracownik", "inny", "wsparcie", "technik", "admin"])
 def test_everybody_signs_in_with_the_one_password(demo, login):
     assert authenticate(login=login, password=PASSWORD)
+
+
+def test_the_promo_code_of_the_news_counts(demo, client_of):
+    klient = client_of(User.objects.get(login="klient"))
+    assert "START20" in klient.get("/").content.decode()
+    price = Product.objects.get(code="hosting-start").prices.latest("months")
+    klient.post("/order/hosting-start/add/", {"price": price.pk, "domain": "taras.example"})
+    page = klient.post("/cart/code/", {"code": "start20"}, follow=True).content.decode()
+    assert "<strong>START20</strong>" in page and "119,20" in page
 
 
 def test_the_new_one_waits_for_their_activation_mail(demo):
@@ -98,7 +118,8 @@ def test_documents_are_there_in_every_state(demo):
 
 def test_the_balance_has_moved_and_one_case_waits(demo):
     wallet = Wallet.objects.get(customer__memberships__user__login="klient")
-    assert [entry.kind for entry in wallet.entries.order_by("pk")] == ["top_up", "payment", "adjustment", "refund"]
+    kinds = [entry.kind for entry in wallet.entries.order_by("pk")]
+    assert kinds[:4] == ["top_up", "payment", "adjustment", "refund"] and set(kinds[4:]) == {"usage"}
     assert wallet.balance > wallet.threshold > 0
     assert Case.objects.get(closed_at=None).reason == "paid_already"
 
@@ -111,3 +132,27 @@ def test_what_ends_soon_can_be_renewed(demo):
     service = Service.objects.get(name="Certyfikat SSL")
     assert offers.for_services([service])[service] and not service.order_lines.exists()
     assert Provider.objects.get().bank_account
+
+
+def test_support_has_something_to_do(demo, client_of):
+    desk = client_of(User.objects.get(login="wsparcie"))
+    late = desk.get("/desk/", {"late": "on"}).content.decode()
+    assert "Strona otwiera się bardzo wolno" in late and "Skrzynka prawie pełna" not in late
+    mails = desk.get("/desk/mails/").content.decode()
+    assert "Zdjęcie usterki" in mails and "Pytanie o cenę" in mails
+    merged = Ticket.objects.get(merged_into__isnull=False)
+    thread = desk.get(f"/desk/{merged.number}/", follow=True).content.decode()
+    assert "podłączyć drugi aparat" in thread and "w szklarni nie ma zasięgu" in thread
+
+
+def test_the_figures_of_the_desk_tell_of_many_weeks(demo):
+    weeks = figures.weeks(12)
+    assert sum(bool(week.answered) for week in weeks) >= 10
+    assert any(week.late for week in weeks) and any(week.no for week in weeks)
+
+
+def test_the_editor_of_the_help_centre_has_figures_and_a_draft(demo):
+    span = help_figures.SPANS["30"]
+    assert next(iter(help_figures.by_article(span))).views > 100
+    assert help_figures.missing(span) and help_figures.missed_searches(span)
+    assert Article.objects.filter(state="draft").exists()

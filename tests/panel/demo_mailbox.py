@@ -6,9 +6,13 @@ from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.outbox import send_waiting
 from panel.demo import outbox
 from panel.demo.outbox import DemoSender
 from panel.urls import urlpatterns as panel_urls
+from tickets import conversation
+from tickets.models import Category, IncomingMail, Message
 
 # The addresses of the demo, which the tests' own URLconf leaves out.
 urlpatterns = [*panel_urls, path("demo/", include("panel.demo.urls"))]
@@ -63,6 +67,48 @@ def test_a_text_message_is_there_too(demo):
     page = text_of(demo.get(f"/demo/mail/{outbox.keys()[0]}/"))
     assert "+48600100200" in page
     assert "<span>654</span><span>321</span>" in page
+
+
+@pytest.fixture
+def answered(demo, owner, support, customer):
+    """The address of the mail in which support has answered the owner."""
+    category = Category.objects.create(name_pl="Poczta", name_en="Mail")
+    ticket = conversation.open_ticket(by=owner, customer=customer, category=category, subject="Slow", text="Slow.")
+    conversation.answer(ticket, by=support, text="Please try now.")
+    send_waiting()
+    return f"/demo/mail/{outbox.keys()[0]}/"
+
+
+def test_a_mail_of_a_conversation_is_answered_there(demo, answered, owner):
+    page = text_of(demo.get(answered))
+    assert "Please try now." in page and "Your answer by e-mail" in page
+    assert "This field is required." in text_of(demo.post(answered, {"text": " "}))
+    page = text_of(demo.post(answered, {"text": "It works, żółw!"}, follow=True))
+    assert "stands in the conversation" in page
+    message = Message.objects.last()
+    assert (message.text, message.author, message.is_verified) == ("It works, żółw!", owner, True)
+    assert "> Please try now." in message.quoted
+
+
+def test_an_answer_that_is_not_taken_is_said_so(demo, answered, owner):
+    User.objects.filter(pk=owner.pk).update(blocked_at=timezone.now())
+    page = text_of(demo.post(answered, {"text": "It works."}, follow=True))
+    assert "Your answer was not taken" in page
+    assert "It works." not in Message.objects.values_list("text", flat=True)
+
+
+@pytest.mark.parametrize("reply_to", ["", "office@example.com"])
+def test_other_mails_are_only_read(demo, reply_to):
+    outbox.keep(outbox.Kept("mail", "anna@example.com", "Invoice", "Words.", reply_to=reply_to))
+    address = f"/demo/mail/{outbox.keys()[0]}/"
+    assert "Your answer by e-mail" not in text_of(demo.get(address))
+    demo.post(address, {"text": "Hello"})
+    assert not IncomingMail.objects.exists()
+
+
+def test_outside_the_demo_nobody_answers_anything(demo, answered, settings):
+    settings.DEMO = False
+    assert demo.post(answered, {"text": "Hello"}).status_code == 404
 
 
 def test_the_newest_comes_first_and_thousands_are_no_trouble(demo, monkeypatch):

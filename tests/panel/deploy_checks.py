@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.slow
+
 PRODUCTION = {
     "PANEL_MODE": "production",
     "SECRET_KEY": "k1-" + "3f9a7c51e2b84d60" * 4,
@@ -17,6 +19,8 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "panel.example.com",
     "DATABASE_URL": "postgres://panel@db.example.com/panel",
 }
+
+EXAMPLE = settings.BASE_DIR / "deploy/environment.example"
 
 
 def check(**environment):
@@ -84,5 +88,20 @@ def test_the_names_in_the_handbook_are_those_of_the_settings():
     told = {*re.findall(r"`(\w+)`", names), "PANEL_MODE"}
     assert {*read, "DATABASE_URL"} == told
     assert "`PANEL_MODE` is" in handbook
-    example = (settings.BASE_DIR / "deploy/environment.example").read_text("utf-8")
+    example = EXAMPLE.read_text("utf-8")
     assert set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)) <= told
+
+
+def loaded(path):
+    """What a shell makes of a file of settings, as production.md loads it: {name: value}, and its complaints."""
+    script = f"set -a; . {path}; set +a; env -0"
+    answer = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, timeout=60)
+    return dict(line.split("=", 1) for line in answer.stdout.split("\0") if line), answer.stderr
+
+
+def test_a_shell_reads_the_example_as_the_services_do(tmp_path):
+    values, complaints = loaded(EXAMPLE)
+    assert not complaints and values["DEFAULT_FROM_EMAIL"] == "Example Hosting <panel@example.com>"
+    unquoted = tmp_path / "environment"
+    unquoted.write_text(EXAMPLE.read_text("utf-8").replace('"', ""), "utf-8")
+    assert loaded(unquoted)[1]

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from accounts import counting
 from accounts.models import Membership
 from billing import cart, checkout
-from services.models import Domain, Price, Service
+from services.models import Domain, Price, Product, Service
 from tests.cast import service
 from tests.crowd import many_services, queries_of
 from tickets import conversation
@@ -160,7 +161,7 @@ def ordered(owner, customer, ending):
     customer.save()
     owner.membership.customer = customer
     cart.add(owner.membership, ending, price)
-    return checkout.place(owner.membership, agreed=Decimal("123.00"), by=owner).receivable
+    return checkout.place(owner.membership, agreed=Decimal("123.00"), by=owner).proforma.receivable
 
 
 def test_what_ends_soon_is_renewed_from_there(client_of, owner, ending):
@@ -199,6 +200,14 @@ def test_the_way_to_the_cart_says_how_much_is_in_it(client_of, owner, hosting):
     assert 'Cart <span class="badge">1</span>' in home(client_of(owner))
 
 
+def test_who_may_order_finds_the_shortcuts_and_the_field_for_a_domain(client_of, owner, standard):
+    page = home(client_of(owner))
+    assert 'href="/order/"' in page and 'href="/order/domain/"' in page
+    assert 'action="/order/domain/"' in section(page, "Register or transfer a domain")
+    page = home(client_of(standard))
+    assert "/order/" not in page and "Register" not in page
+
+
 def test_the_menu_stands_in_the_order_of_the_product(client_of, owner):
     menu = home(client_of(owner)).split('id="menu"')[1].split("</nav>")[0]
     names = [
@@ -216,6 +225,23 @@ def test_the_menu_stands_in_the_order_of_the_product(client_of, owner):
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("/services/{domain}/", "/domains/"),
+        ("/services/{domain}/label/", "/domains/"),
+        ("/services/{hosting}/", "/services/"),
+        ("/invoices/service/{domain}/", "/invoices/"),
+        ("/cart/", "/order/"),
+    ],
+    ids=["domain", "its label", "hosting", "its invoices", "cart"],
+)
+def test_the_menu_marks_where_a_page_belongs(client_of, owner, domain, hosting, address, line):
+    page = client_of(owner).get(address.format(domain=domain.pk, hosting=hosting.pk)).content.decode()
+    menu = page.split('id="menu"')[1].split("</nav>")[0]
+    assert f'href="{line}" aria-current="page"' in menu and menu.count("aria-current") == 1
+
+
 def test_it_costs_the_same_with_many_rows(
     client_of, owner, contact, customer, products, domain, threads, ordered, hosting
 ):
@@ -223,14 +249,14 @@ def test_it_costs_the_same_with_many_rows(
     cart.add(owner.membership, hosting, Price.objects.create(product=hosting.product, months=12, net=100))
     few = queries_of(client, "/")
     many_services(customer, products["hosting"])
-    many_services(customer, products["domain"], 1000)
+    many_services(customer, products["domain"], 200)
     ticket = threads[0]
     Ticket.objects.bulk_create(
         [
             Ticket(
                 customer=customer, category=ticket.category, subject=f"No. {i}", sender_name="A", sender_email="a@b.pl"
             )
-            for i in range(10_000)
+            for i in range(1_000)
         ],
         batch_size=1000,
     )
@@ -238,5 +264,26 @@ def test_it_costs_the_same_with_many_rows(
     assert len(many) == len(few) <= 12
 
 
+def test_it_says_the_same_to_the_database_however_many_products_somebody_has(client_of, owner, customer, provider):
+    def lengths():
+        return [len(sql) // 100 for sql in queries_of(client, "/") if "panel_news" in sql or "panel_banner" in sql]
+
+    client = client_of(owner)
+    service(customer, Product.objects.create(provider=provider, code="p", kind="hosting"), "Hosting")
+    few = lengths()
+    rows = [Product(provider=provider, code=f"p{i}", kind="hosting", name_en="P", name_pl="P") for i in range(300)]
+    for product in Product.objects.bulk_create(rows):
+        many_services(customer, product, 1)
+    assert lengths() == few and len(few) == 2
+
+
 def test_it_costs_a_sub_user_no_more(client_of, standard, threads):
     assert len(queries_of(client_of(standard), "/")) <= 12
+
+
+def test_beyond_a_thousand_a_tile_says_so(client_of, owner, customer, products, monkeypatch):
+    monkeypatch.setattr(counting, "MOST", 2)
+    many_services(customer, products["voip"], 2)
+    assert tile(home(client_of(owner)), "Services") == "2"
+    many_services(customer, products["voip"], 1)
+    assert tile(home(client_of(owner)), "Services") == "over 2"

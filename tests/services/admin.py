@@ -1,15 +1,21 @@
 """Administration of products, services and grants."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.models import Event
-from services import expiry
-from services.models import Domain, Extension, Price, Service, ServiceGrant
-from tests.cast import user
+from services.models import (
+    Credential,
+    Domain,
+    OptionValue,
+    Price,
+    ProductOption,
+    Service,
+    ServiceGrant,
+    ServiceOption,
+)
 
 
 def test_an_administrator_adds_a_domain_and_the_customer_reads_it(client_of, administrator, owner, customer, products):
@@ -50,48 +56,9 @@ def test_a_grant_taken_by_an_administrator_is_told(client_of, administrator, sta
 
 def test_the_lists_of_the_administration_open(client_of, administrator, domain, standard):
     client = client_of(administrator)
-    for model in ("product", "service", "servicegrant"):
+    for model in ("service", "servicegrant"):
         assert client.get(f"/admin/services/{model}/").status_code == 200
     assert "1000001" in client.get("/admin/services/service/?q=1000001").content.decode()
-
-
-def product_form(product, *prices):
-    """The form of a product with rows of prices: (key or "", months, net, whether offered)."""
-    fields = {name: getattr(product, name) for name in ("code", "kind", "name_pl", "name_en", "driver")}
-    fields |= {name: getattr(product, name) for name in ("tax_rate", "tax_point", "unit")}
-    fields |= {"provider": product.provider_id, "prices-TOTAL_FORMS": len(prices)}
-    fields["prices-INITIAL_FORMS"] = sum(1 for pk, *_rest in prices if pk)
-    for i, (pk, months, net, is_offered) in enumerate(prices):
-        row = {"id": pk, "product": product.pk, "months": months, "net": net, "currency": "PLN"}
-        row |= {"is_offered": "on"} if is_offered else {}
-        fields |= {f"prices-{i}-{name}": value for name, value in row.items()}
-    return fields
-
-
-def test_prices_are_added_on_the_products_page(client_of, administrator, products):
-    address = f"/admin/services/product/{products['hosting'].pk}/change/"
-    client = client_of(administrator)
-    assert client.post(address, product_form(products["hosting"], ("", 12, "99.90", True))).status_code == 302
-    price = Price.objects.get()
-    assert (price.months, price.net, price.is_offered) == (12, Decimal("99.90"), True)
-    both = product_form(products["hosting"], (price.pk, 12, "99.90", True), ("", 12, "1.00", True))
-    assert "There is a price for this period already." in client.post(address, both).content.decode()
-    assert Price.objects.count() == 1
-
-
-def test_a_price_that_somebody_pays_is_not_rewritten(client_of, administrator, products, hosting):
-    address = f"/admin/services/product/{products['hosting'].pk}/change/"
-    client = client_of(administrator)
-    price = Price.objects.create(product=products["hosting"], months=12, net=100)
-    assert client.post(address, product_form(products["hosting"], (price.pk, 12, "90.00", True))).status_code == 302
-    Service.objects.update(price=price)
-    refused = client.post(address, product_form(products["hosting"], (price.pk, 12, "1.00", True)))
-    assert "Customers pay this price." in refused.content.decode()
-    price.refresh_from_db()
-    assert price.net == 90
-    client.post(address, product_form(products["hosting"], (price.pk, 12, "90.00", False)))
-    price.refresh_from_db()
-    assert not price.is_offered
 
 
 def test_a_service_costs_a_price_of_its_own_product(client_of, administrator, hosting, products):
@@ -107,31 +74,26 @@ def test_a_service_costs_a_price_of_its_own_product(client_of, administrator, ho
     assert (hosting.anchor_day, hosting.price) == (31, None)
 
 
-def test_a_driver_is_told_again_of_what_failed(client_of, administrator, owner, hosting, monkeypatch):
-    done, failed = (
-        Extension.objects.create(
-            service=hosting,
-            reference=f"r{i}",
-            months=1,
-            first_day=f"2026-0{i}-01",
-            last_day=f"2026-0{i}-28",
-            state=state,
-        )
-        for i, state in [(1, "done"), (2, "failed")]
-    )
-    told = []
-    monkeypatch.setattr(expiry, "tell_driver", type("Task", (), {"enqueue": told.append}))
-    chosen = {"action": "tell_again", "_selected_action": [done.pk, failed.pk]}
+def test_what_was_chosen_and_the_accounts_are_read_without_their_passwords(client_of, administrator, hosting):
+    option = ProductOption.objects.create(product=hosting.product, code="disk", name_pl="Dysk", name_en="Disk")
+    value = OptionValue.objects.create(option=option, code="100", name_pl="100 GB", name_en="100 GB")
+    ServiceOption.objects.create(service=hosting, value=value, monthly_net=12)
+    account = Credential(service=hosting, kind="ftp", login="garden", host="h07.example.net")
+    account.password = "Very-secret-1"
+    account.save()
+    address = f"/admin/services/service/{hosting.pk}/change/"
     client = client_of(administrator)
-    for _ in range(2):
-        client.post("/admin/services/extension/", chosen)
-    assert told == [failed.pk]
-    assert "sets up again that Hosting Garden" in client_of(owner).get("/history/").content.decode()
-    looker = user("looker", is_staff=True)
-    looker.user_permissions.set(Permission.objects.filter(codename="view_extension"))
-    Extension.objects.update(state="failed")
-    client_of(looker).post("/admin/services/extension/", chosen)
-    assert told == [failed.pk]
+    page = client.get(address).content.decode()
+    assert "Disk" in page and "100 GB" in page and "garden" in page and "h07.example.net" in page
+    assert "Very-secret-1" not in page and account.secret not in page
+    fields = {"product": hosting.product_id, "name": "New name", "status": "active", "starts_on": "2026-01-01"}
+    fields |= {"configuration": "{}", "registration-TOTAL_FORMS": 0, "registration-INITIAL_FORMS": 0}
+    forged = {"credentials-TOTAL_FORMS": 1, "credentials-INITIAL_FORMS": 1, "credentials-0-id": account.pk}
+    forged |= {"credentials-0-login": "forged", "credentials-0-DELETE": "on", "options-TOTAL_FORMS": 1}
+    assert client.post(address, fields | forged).status_code == 302
+    hosting.refresh_from_db()
+    account.refresh_from_db()
+    assert (hosting.name, account.login, account.password) == ("New name", "garden", "Very-secret-1")
 
 
 @pytest.mark.parametrize(("ends_on", "anchor_day"), [("2027-03-25", None), ("2027-02-28", 31), ("2027-03-31", 31)])
@@ -147,3 +109,44 @@ def test_an_end_moved_to_another_day_of_the_month_is_the_day_that_counts(
     assert client_of(administrator).post(address, fields | inline | {"ends_on": ends_on}).status_code == 302
     hosting.refresh_from_db()
     assert (hosting.ends_on.isoformat(), hosting.anchor_day) == (ends_on, anchor_day)
+
+
+def test_nobody_gives_themselves_a_service(client_of, standard, voip):
+    """Somebody who works for the provider and for a customer as well."""
+    type(standard).objects.filter(pk=standard.pk).update(is_staff=True)
+    standard.user_permissions.set(Permission.objects.all())
+    browser = client_of(type(standard).objects.get(pk=standard.pk))
+    grant = {"membership": standard.membership.pk, "service": voip.pk}
+    assert browser.post("/admin/services/servicegrant/add/", grant).status_code == 200
+    assert not ServiceGrant.objects.filter(service=voip).exists()
+
+
+def test_a_service_stays_with_its_customer(client_of, administrator, stranger, hosting):
+    """Its invoices, messages and grants are theirs."""
+    before = hosting.customer
+    fields = {
+        "customer": stranger.membership.customer_id,
+        "product": hosting.product_id,
+        "name": "Moved",
+        "status": "active",
+        "starts_on": "2026-01-01",
+        "configuration": "{}",
+        "registration-TOTAL_FORMS": 0,
+        "registration-INITIAL_FORMS": 0,
+    }
+    answer = client_of(administrator).post(f"/admin/services/service/{hosting.pk}/change/", fields)
+    hosting.refresh_from_db()
+    assert (answer.status_code, hosting.name, hosting.customer) == (302, "Moved", before)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_taken"), [("", True), ('{"Disk": "5 GB"}', True), ('["x"]', False), ("7", False)]
+)
+def test_a_configuration_is_names_with_texts(client_of, administrator, owner, hosting, typed, is_taken):
+    """What a driver answers is put to it, and the customer reads it."""
+    fields = {"product": hosting.product_id, "name": "x", "status": "active", "starts_on": "2026-01-01"}
+    fields |= {"configuration": typed, "registration-TOTAL_FORMS": 0, "registration-INITIAL_FORMS": 0}
+    answer = client_of(administrator).post(f"/admin/services/service/{hosting.pk}/change/", fields)
+    assert (answer.status_code == 302) == is_taken
+    assert type(Service.objects.get(pk=hosting.pk).configuration) is dict
+    assert client_of(owner).get(f"/services/{hosting.pk}/").status_code == 200

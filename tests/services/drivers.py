@@ -2,14 +2,13 @@
 
 import pytest
 
-from accounts.models import BackgroundTask
-from accounts.work.retry import Retry
-from billing import payments
+from billing import gateway_reports
 from billing.models import Case, Receivable
-from services import drivers, expiry, tasks
-from services.drivers import Driver, DriverError
-from services.models import Extension
+from services import drivers, expiry, overtaking, provisioning, running
+from services.drivers import Done, Driver, DriverError
+from services.models import ProvisioningJob
 from tests.billing.conftest import begin, buyer, company, order, prices, report  # noqa: F401  a shop for one renewal
+from tests.support.jobs import do_jobs, try_again
 
 
 class Stubborn(Driver):
@@ -18,10 +17,11 @@ class Stubborn(Driver):
     answer = None
     told = []
 
-    def extend(self, service, extension):
+    def extend(self, job):
         if self.answer:
             raise self.answer
-        self.told.append(extension.last_day)
+        self.told.append(job.asked["until"])
+        return Done()
 
 
 @pytest.fixture
@@ -36,86 +36,123 @@ def driver(monkeypatch, products):
 
 
 @pytest.fixture
-def tell():
-    """`tell(extension)` is one go of the worker."""
-    return lambda extension: tasks.tell_driver.func(extension.pk)
+def job(driver, buyer, hosting, order, begin, report):  # noqa: F811  the fixtures of billing
+    """The job that a paid order has made."""
+    gateway_reports.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
+    hosting.refresh_from_db()
+    return ProvisioningJob.objects.get()
 
 
-@pytest.fixture
-def extended(buyer, hosting, order, begin, report):  # noqa: F811  the fixtures of billing
-    """The extension that a paid order has made."""
-    payments.apply(report(begin(buyer, order(buyer, hosting))), gateway="sandbox")
-    return Extension.objects.get()
-
-
-def test_a_payment_leaves_the_driver_to_the_worker(driver, extended, tell):
-    assert (extended.state, driver.told) == ("waiting", [])
-    assert BackgroundTask.objects.get(task_path="services.tasks.tell_driver").args_kwargs["args"] == [extended.pk]
-    for _ in range(2):
-        tell(extended)
-    extended.refresh_from_db()
-    assert (extended.state, driver.told, Case.objects.count()) == ("done", [extended.last_day], 0)
+def test_a_payment_leaves_the_driver_to_the_worker(driver, job, hosting):
+    assert (job.act, job.driver, job.state, driver.told) == ("extend", "stubborn", "waiting", [])
+    assert [do_jobs(), do_jobs()] == [1, 0]
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.claimed_by, job.next_at) == ("done", 1, "", None)
+    assert (driver.told, Case.objects.count()) == ([hosting.ends_on.isoformat()], 0)
 
 
 @pytest.mark.parametrize("error", [DriverError("it is down"), ValueError("a bug")], ids=str)
-def test_a_driver_that_fails_takes_nothing_back(driver, extended, tell, error, hosting):
-    driver.answer = error
-    for _ in range(2):
-        with pytest.raises((Retry, ValueError)):
-            tell(extended)
-    extended.refresh_from_db(), hosting.refresh_from_db()
-    assert (extended.state, extended.attempts, hosting.ends_on) == ("failed", 2, extended.last_day)
+def test_a_driver_that_fails_takes_nothing_back(driver, job, error, hosting):
+    driver.answer, ends_on = error, hosting.ends_on
+    assert [do_jobs(), do_jobs(), try_again()] == [1, 0, 1]
+    job.refresh_from_db(), hosting.refresh_from_db()
+    assert (job.state, job.attempts, job.failures, hosting.ends_on) == ("waiting", 2, 2, ends_on)
+    assert (str(error) if isinstance(error, DriverError) else "ValueError at ") in job.error
     assert Receivable.objects.get().state == "paid"
     case = Case.objects.get()
     assert (case.reason, case.times, case.customer, case.closed_at) == ("driver_failed", 2, hosting.customer, None)
     assert case.details["service"] == str(hosting)
 
 
-def test_the_success_of_a_later_try_closes_the_case(driver, extended, tell):
+def test_the_success_of_a_later_try_closes_the_case(driver, job):
     driver.answer = DriverError("it is down")
-    with pytest.raises(Retry):
-        tell(extended)
+    do_jobs()
     driver.answer = None
-    tell(extended)
-    extended.refresh_from_db()
-    assert (extended.state, extended.error, extended.attempts) == ("done", "", 2)
+    try_again()
+    job.refresh_from_db()
+    assert (job.state, job.error, job.attempts, job.failures) == ("done", "", 2, 0)
     assert Case.objects.get().closed_at is not None
 
 
-def test_what_can_never_work_is_not_tried_again(driver, extended, tell):
+def test_what_can_never_work_is_not_tried_again(driver, job):
     driver.answer = DriverError("no such account", permanent=True)
-    tell(extended)
-    extended.refresh_from_db()
-    assert (extended.state, extended.error, Case.objects.get().reason) == (
-        "failed",
-        "no such account",
-        "driver_failed",
-    )
+    assert [do_jobs(), try_again()] == [1, 0]
+    job.refresh_from_db()
+    assert (job.state, job.error, job.next_at) == ("failed", "no such account", None)
+    assert Case.objects.get().reason == "driver_failed"
 
 
-def test_a_driver_that_no_version_knows(products, extended, tell):
-    products["hosting"].driver = "gone"
-    products["hosting"].save()
-    tell(extended)
+def test_after_many_failures_it_has_failed_for_good(driver, job):
+    driver.answer = DriverError("it is down")
+    do_jobs()
+    while try_again():
+        pass
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("failed", provisioning.POLICY.attempts)
+
+
+def test_the_pauses_grow(driver, job):
+    driver.answer = DriverError("it is down")
+    pauses = []
+    do_jobs()
+    for _n in range(5):
+        job.refresh_from_db()
+        pauses.append((job.next_at - job.tried_at).total_seconds())
+        try_again()
+    assert pauses == sorted(pauses) and pauses[-1] > 8 * pauses[0]
+
+
+def test_a_driver_that_no_version_knows(products, job):
+    ProvisioningJob.objects.update(driver="gone")
+    do_jobs()
+    job.refresh_from_db()
+    assert job.state == "failed"
     assert "gone" in Case.objects.get().details["error"]
 
 
-def test_an_older_extension_does_not_shorten_the_time(driver, extended, hosting, tell):
-    driver.answer = DriverError("it is down")
-    with pytest.raises(Retry):
-        tell(extended)
+def test_an_act_that_a_driver_does_not_know_is_told_to_staff(driver, hosting):
+    job = provisioning.ask(hosting, "suspend", reference="x", by=None)
+    do_jobs()
+    job.refresh_from_db(), hosting.refresh_from_db()
+    assert (job.state, hosting.status) == ("failed", "active")
+    assert "cannot do this" in Case.objects.get().details["error"]
+
+
+def test_a_driver_that_returns_nonsense_has_done_nothing(driver, job, monkeypatch):
+    monkeypatch.setattr(Stubborn, "extend", lambda self, job: "fine")
+    do_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("waiting", "the driver returned a str")
+
+
+def test_an_older_extension_does_not_shorten_the_time(driver, job, hosting):
+    driver.answer = DriverError("no such account", permanent=True)
+    do_jobs()
     driver.answer = None
     later = expiry.extend(hosting, 12, reference="later", by=None)
-    tell(later)
-    tell(extended)
-    extended.refresh_from_db()
-    assert (driver.told, extended.state) == ([later.last_day], "done")
+    do_jobs()
+    provisioning.repeat(ProvisioningJob.objects.filter(pk=job.pk), by=None)
+    assert do_jobs() == 1
+    job.refresh_from_db()
+    assert (driver.told, job.state) == ([later.last_day.isoformat()], "dropped")
     assert Case.objects.get().closed_at is not None
 
 
-def test_without_the_look_it_would(driver, extended, hosting, tell, monkeypatch):
+def test_without_the_look_it_would(driver, job, hosting, monkeypatch):
     """The negative control."""
-    monkeypatch.setattr(tasks, "is_overtaken", lambda extension: False)
+    monkeypatch.setattr(running, "is_overtaken", lambda job: False)
+    driver.answer = DriverError("no such account", permanent=True)
+    do_jobs()
+    driver.answer = None
     later = expiry.extend(hosting, 12, reference="later", by=None)
-    tell(later), tell(extended)
-    assert driver.told == [later.last_day, extended.last_day]
+    do_jobs()
+    provisioning.repeat(ProvisioningJob.objects.filter(pk=job.pk), by=None)
+    do_jobs()
+    assert driver.told == [later.last_day.isoformat(), job.asked["until"]]
+
+
+def test_what_was_erased_overtakes_nothing(driver, job):
+    before = ProvisioningJob.objects.create(
+        service=job.service, act="extend", reference="old", state="done", done_at=job.created_at, next_at=None
+    )
+    assert before.asked == {} and not overtaking.is_overtaken(job)

@@ -138,6 +138,9 @@ def test_a_long_list_is_searched_and_turned_over(client_of, owner, standard, cus
     found = client.get(address(standard), {"q": "00077"}).content.decode()
     assert found.count('type="checkbox"') == 1
     assert len(queries_of(client, address(standard))) <= 7
+    late = f"{address(standard)}?page=2"
+    assert client.get(late).content.decode().count('type="checkbox"') == Service.objects.count() - 100
+    assert not [sql for sql in queries_of(client, late) if sql.endswith("OFFSET 100")]
 
 
 def test_a_big_change_is_told_shortly(owner, standard, customer, products):

@@ -1,5 +1,7 @@
 """The lists of services and domains: who sees what, how it is narrowed, and what it costs."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,6 +41,13 @@ def test_a_grant_of_another_customers_service_shows_nothing(client_of, standard,
     assert client.get(f"/services/{stranger.service.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(("address", "more"), [("/services/", "/order/"), ("/domains/", "/order/domain/")])
+def test_who_may_order_finds_the_way_to_more(client_of, owner, standard, address, more):
+    button = f'<a class="button" href="{more}">'
+    assert button in client_of(owner).get(address).content.decode()
+    assert button not in client_of(standard).get(address).content.decode()
+
+
 def test_somebody_without_services_is_told_so(client_of, standard_without, hosting):
     page = client_of(standard_without).get("/services/").content.decode()
     assert "No services yet" in page
@@ -70,13 +79,53 @@ def test_domains_kept_elsewhere_are_told_apart(client_of, owner, customer, produ
     assert "balcony.example" in away and "garden.example" not in away
 
 
+def test_a_domain_kept_elsewhere_is_moved_here_by_who_may_order(client_of, owner, standard, customer, products):
+    name = service(customer, products["domain"], "balcony.example", domain="balcony.example")
+    Domain.objects.create(service=name, origin=Domain.Origin.ELSEWHERE)
+    standard.membership.grants.create(service=name)
+    link = 'href="/order/domain/transfer/?name=balcony.example"'
+    assert link in client_of(owner).get(f"/services/{name.pk}/").content.decode()
+    assert link not in client_of(standard).get(f"/services/{name.pk}/").content.decode()
+
+
+def following(page, which):
+    """The address that "Next" or "Previous" leads to, or None."""
+    found = re.search(f'rel="{which}" href="([^"]+)"', page)
+    return found and "/services/" + html.unescape(found[1])
+
+
 def test_pages_keep_the_filter_in_the_address(client_of, owner, customer, products):
     many_services(customer, products["hosting"], 60)
     client = client_of(owner)
     first = client.get("/services/?status=active").content.decode()
     assert first.count("data-status=") == 25
-    assert "status=active&amp;page=2" in first
-    assert "Page 3 of 3" in client.get("/services/?page=9999").content.decode()
+    second = client.get(following(first, "next")).content.decode()
+    assert "hosting 00024" in first and "hosting 00025" in second and "hosting 00024" not in second
+    third = client.get(following(second, "next")).content.decode()
+    assert third.count("data-status=") == 10 and not following(third, "next")
+    again = client.get(following(third, "prev")).content.decode()
+    assert "status=active" in second and again.count("data-status=") == 25 and "hosting 00025" in again
+
+
+def test_services_of_one_name_come_once_each(client_of, owner, customer, products):
+    Service.objects.bulk_create(
+        Service(customer=customer, product=products["hosting"], name="Żółw – same", status="active") for _ in range(60)
+    )
+    browser, address, seen = client_of(owner), "/services/", []
+    while address:
+        page = browser.get(address).content.decode()
+        seen += re.findall(r'class="lead"><a href="/services/(\d+)/"', page)
+        address = following(page, "next")
+    assert len(seen) == len(set(seen)) == 60
+
+
+@pytest.mark.parametrize(
+    "position", ["", "x", "-", "1-1", "AA-1", "AA==-1", "%00-1", "_-_-1", "w6k-x", "9" * 400 + "-1"]
+)
+def test_a_position_that_is_none_gives_the_first_page(client_of, owner, hosting, position):
+    for side in ("after", "before"):
+        answer = client_of(owner).get("/services/", {side: position})
+        assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(("address", "kind"), [("/services/", "hosting"), ("/domains/", "domain")])

@@ -3,7 +3,9 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from accounts.limits import HOUR, Limit
 from accounts.models import Event
 from services import renewing
 from services.expiry import NotRenewable
@@ -40,6 +42,17 @@ def test_the_owner_switches_automatic_renewal_on_and_off(browser, hosting, owner
     assert "Automatic renewal of Hosting Garden (garden.example) was switched on." in history
 
 
+def test_the_switch_is_turned_so_many_times_an_hour(browser, hosting, monkeypatch):
+    monkeypatch.setattr("services.views.renewing.RENEWAL_DECISIONS", Limit("renewal-decisions", 2, HOUR))
+    for on in ("yes", "no"):
+        browser.post(f"/services/{hosting.pk}/automatic-renewal/", {"on": on})
+    page = text(browser.post(f"/services/{hosting.pk}/automatic-renewal/", {"on": "yes"}, follow=True))
+    assert "Please wait a while." in page and not now(hosting).auto_renew
+    browser.post(f"/services/{hosting.pk}/cancel/", {"confirmed": "yes"})
+    assert now(hosting).cancelled_at is None
+    assert actions()[-2:] == ["auto_renewal_on", "auto_renewal_off"]
+
+
 def test_cancelling_asks_first_and_switches_renewal_off(browser, hosting, owner):
     renewing.set_auto_renew(hosting, True, by=owner)
     question = text(browser.post(f"/services/{hosting.pk}/cancel/"))
@@ -49,7 +62,7 @@ def test_cancelling_asks_first_and_switches_renewal_off(browser, hosting, owner)
     assert "/renewals/" not in page.partition("<main")[2]
     assert now(hosting).cancelled_at and not now(hosting).auto_renew
     assert actions()[-2:] == ["auto_renewal_off", "service_cancelled"]
-    assert str(hosting.ends_on) in text(browser.get("/history/"))
+    assert date_format(hosting.ends_on, "j F Y") in text(browser.get("/history/"))
     browser.post(f"/services/{hosting.pk}/cancel/", {"confirmed": "yes"})
     assert actions().count("service_cancelled") == 1
 

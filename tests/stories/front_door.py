@@ -135,7 +135,7 @@ def writes_to_support(page, hers, tmp_path):
     page.get_by_label("Usługa").select_option(label="Hosting Róża (roza.example)")
     page.get_by_label("Temat").fill("Strona nie działa")
     page.get_by_label("Treść wiadomości").fill("Od rana widzę błąd 500.")
-    expect(page.get_by_text("Upuść pliki tutaj")).to_be_visible()
+    expect(page.get_by_text("Upuść pliki tutaj").first).to_be_visible()
     drop_files(page, [tmp_path / "zrzut.png", tmp_path / "opis błędu.txt"])
     expect(page.locator("input[name=attachment]")).to_have_count(2)
     page.get_by_role("button", name="Wyślij").last.click()
@@ -202,7 +202,7 @@ def phones(page, hers):
     main = hers.get_by_role("main")
     for words in ("Hosting Róża", "Telefon w kwiaciarni", "tomasz@example.com"):
         expect(main).to_contain_text(words)
-    hers.get_by_label("O co prosi osoba dzwoniąca").fill("Prosi o kontakt po 15:00.")
+    hers.get_by_label("O co prosi klient").fill("Prosi o kontakt po 15:00.")
     hers.get_by_role("button", name="Zapisz dyspozycję").click()
 
     menu(page, "Historia")

@@ -47,5 +47,5 @@ def knock(body, header=None, gateway="sandbox"):
 def work_events():
     """Does what the worker does with everything that is in the inbox; returns the outcomes."""
     for event in GatewayEvent.objects.filter(state="new").order_by("pk"):
-        inbox.process(event.pk)
+        inbox.process.call(event.pk)
     return list(GatewayEvent.objects.order_by("pk").values_list("state", "outcome"))

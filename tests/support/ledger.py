@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils import timezone
-
 from billing.models import Case, Document, Payment, Receivable, Refund, WalletEntry
 from services.models import Extension, Service
 
@@ -81,8 +79,7 @@ class Running:
         month = self.ends_on.month + months
         year, month = self.ends_on.year + (month - 1) // 12, (month - 1) % 12 + 1
         self.ends_on = date(year, month, min(self.anchor, monthrange(year, month)[1]))
-        if self.status == "suspended" and self.ends_on >= timezone.localdate():
-            self.status = "active"
+        # What is suspended runs again when its driver says so, which is another story.
         return True
 
 

@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from billing import checkout, correcting, inbox, invoicing, payments, refunds, settlement, wallet
+from billing import checkout, correcting, gateway_reports, inbox, invoicing, payments, refunds, settlement, wallet
 from services import expiry
 
 # After each of these the lightning may strike.
@@ -10,10 +10,10 @@ POINTS = [
     (checkout, "issue_proforma"),
     (correcting, "issue_correction"),
     (expiry, "extend"),
+    (gateway_reports, "open_case"),
     (inbox, "finish"),
     (invoicing, "issue"),
     (invoicing.numbering, "draw"),
-    (payments, "open_case"),
     (payments, "write"),
     (refunds, "done"),
     (refunds, "move"),

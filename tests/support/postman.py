@@ -11,10 +11,10 @@ from aiosmtpd.controller import Controller
 
 
 class Postman:
-    """What it accepted is in `mails`; how it behaves is set by its attributes."""
+    """What it accepted is in `mails`, by whose envelope in `senders`; how it behaves is set by its attributes."""
 
     def __init__(self):
-        self.mails = []
+        self.mails, self.senders = [], []
         self.connections = 0
         self.refusals = {}
         self.hang_up_after = None
@@ -48,6 +48,7 @@ class Postman:
             self.holding.set()
             await asyncio.get_running_loop().run_in_executor(None, self.let_go.wait, 120)
         session.mails += 1
+        self.senders.append(envelope.mail_from)
         self.mails.append(mail)
         return "250 OK"
 

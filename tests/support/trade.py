@@ -116,7 +116,7 @@ class Trade(RuleBasedStateMachine):
         found = cart.items(person.membership)
         agreed = cart.quote(person.membership, found).gross + more if found else Decimal(1)
         try:
-            proforma = self.do(lambda: checkout.place(person.membership, agreed=agreed, by=person), struck)
+            proforma = self.do(lambda: checkout.place(person.membership, agreed=agreed, by=person).proforma, struck)
         except checkout.EmptyCart:
             assert not found
         except checkout.PriceChanged:
@@ -331,7 +331,7 @@ class Trade(RuleBasedStateMachine):
         """The worker takes a notification, perhaps one that it has taken before."""
         name, key = one(self.events, which)
         if name == "sandbox":
-            self.do(lambda: inbox.process(key), struck)
+            self.do(lambda: inbox.process.call(key), struck)
             if told := self.events[name, key]:
                 self.events[name, key] = None
                 self.happen(*told)
@@ -421,7 +421,7 @@ class Trade(RuleBasedStateMachine):
         back = payment.refunds[row.pk]
         self.answers_of_gateway(answer)
         with suppress(Retry):
-            self.do(lambda: refunds.send(row.pk), struck)
+            self.do(lambda: refunds.send.call(row.pk), struck)
         if back.state != "waiting":
             return
         if answer in ("sent", "done"):

@@ -130,3 +130,13 @@ def test_a_file_far_too_large_fills_neither_memory_nor_disk(client, monkeypatch)
 def test_an_upload_without_the_csrf_token_is_refused(client):
     assert send(client, 1000, HTTP_X_CSRFTOKEN="x" * 32)[0] == "403 Forbidden"
     assert Attachment.objects.count() == 1
+
+
+def test_a_15_mb_file_is_handed_out_without_staying_in_the_memory(client):
+    assert send(client, FILE_BYTES)[0] == "201 Created"
+    address = f"/messages/files/{Attachment.objects.last().token}/"
+    forget_the_peak()
+    before = memory("VmRSS")
+    with connection_staying():
+        assert sum(len(part) for part in client.get(address)) == FILE_BYTES
+    assert memory("VmHWM") - before < ALLOWED_GROWTH

@@ -12,8 +12,8 @@ URL = "/messages/"
 
 
 def many(ticket, count):
-    """As many more threads of the same kind, written at once."""
-    Ticket.objects.bulk_create(
+    """As many more threads of the same kind with a message each, written at once."""
+    threads = Ticket.objects.bulk_create(
         [
             Ticket(
                 customer=ticket.customer,
@@ -27,6 +27,8 @@ def many(ticket, count):
         ],
         batch_size=1000,
     )
+    texts = [Message(ticket=thread, author_name="Anna Owner", text="A question.") for thread in threads]
+    Message.objects.bulk_create(texts, batch_size=1000)
 
 
 def subjects(response):
@@ -134,7 +136,7 @@ def test_pages_follow_each_other_there_and_back_and_keep_the_filters(client_of, 
     assert subjects(client.get(URL, {"q": "Thread", "before": back.context["page"].before})) == subjects(first)
 
 
-@pytest.mark.parametrize("count", [10, 10_000])
+@pytest.mark.parametrize("count", [10, 1_000])
 @pytest.mark.parametrize("who", ["owner", "standard"])
 def test_the_list_takes_at_most_seven_queries(request, client_of, ticket, who, count, django_assert_max_num_queries):
     many(ticket, count)
@@ -144,7 +146,7 @@ def test_the_list_takes_at_most_seven_queries(request, client_of, ticket, who, c
         client.get(URL)
 
 
-@pytest.mark.parametrize("count", [10, 10_000])
+@pytest.mark.parametrize("count", [10, 1_000])
 def test_a_thread_takes_at_most_seven_queries(client_of, owner, ticket, support, count, django_assert_max_num_queries):
     texts = [Message(ticket=ticket, author=owner, author_name="Anna", text=f"Text {i}") for i in range(count)]
     Message.objects.bulk_create(texts, batch_size=1000)

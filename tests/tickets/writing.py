@@ -47,6 +47,28 @@ def test_uploaded_first_then_sent(client_of, owner, words):
     assert Message.objects.get().attachments.get() == attachment
 
 
+@pytest.fixture
+def arrived(owner):
+    """Files that went up at once: the third that was chosen arrived first."""
+    arrived = {name: keep(file(name), by=owner) for name in ("3.txt", "1.txt", "2.txt")}
+    return [arrived[name].token for name in ("1.txt", "2.txt", "3.txt")]
+
+
+def test_files_stand_in_the_order_in_which_they_were_chosen(client_of, owner, words, arrived):
+    client = client_of(owner)
+    refused = client.post(NEW, words | {"subject": "", "attachment": arrived, "files": [file("4.txt")]})
+    assert [kept.name for kept in refused.context["form"].kept] == ["1.txt", "2.txt", "3.txt", "4.txt"]
+    client.post(NEW, words | {"attachment": [kept.token for kept in refused.context["form"].kept]})
+    sent = Message.objects.get().attachments.all()
+    assert [attachment.name for attachment in sent] == ["1.txt", "2.txt", "3.txt", "4.txt"]
+
+
+def test_files_of_a_draft_come_back_in_their_order(client_of, owner, words, arrived):
+    client = client_of(owner)
+    client.post("/messages/draft/", words | {"attachment": arrived})
+    assert [kept.token for kept in client.get(NEW).context["form"].kept] == arrived
+
+
 def test_a_refused_form_keeps_what_was_typed_and_the_files(client_of, owner, words):
     client = client_of(owner)
     response = client.post(NEW, words | {"subject": "", "files": [file()]})

@@ -43,7 +43,7 @@ def test_a_mail_has_two_parts_and_says_who_writes(write, provider, settings):
     assert sent.subject == "Parcel 0: żółw"
     assert sent.body == "Your parcel has the number 0, anna.\n"
     assert sent.alternatives[0].mimetype == "text/html"
-    assert sent.from_email == "Example Hosting <panel@example.com>"
+    assert sent.message()["From"] == "Example Hosting <panel@example.com>"
     assert sent.to == ["anna@example.com"]
     assert sent.reply_to == ["support@example.com"]
     headers = sent.message()

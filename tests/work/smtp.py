@@ -1,6 +1,9 @@
 """Mail as a real SMTP server sees it."""
 
-from accounts.models import Outbox
+import pytest
+
+from accounts import bounces, outbox
+from accounts.models import BouncedAddress, Event, Outbox
 from accounts.outbox import send_waiting
 
 
@@ -36,6 +39,52 @@ def test_an_address_refused_for_good_fails_alone(write, postman):
     send_waiting()
     assert outcomes() == [("failed", 1), ("sent", 1)]
     assert "550" in Outbox.objects.get(state="failed").error
+
+
+@pytest.mark.parametrize(
+    "refusal", ["550 5.1.1 no such mailbox", "551 5.1.6 has moved", "553 5.1.3 bad syntax", "556 5.1.10 null MX"]
+)
+def test_an_address_refused_for_good_is_marked(write, postman, owner, refusal):
+    postman.refusals["nobody@example.com"] = refusal
+    write(address="nobody@example.com")
+    write()
+    send_waiting()
+    assert bounces.returning_since("nobody@example.com") and not bounces.returning_since("anna@example.com")
+    assert outcomes() == [("failed", 1), ("sent", 1)]
+    assert Event.objects.filter(action="mails_return", user_id=owner.pk).count() == 1
+    outbox.try_again(Outbox.objects.all(), by=owner)
+    send_waiting()
+    assert Event.objects.filter(action="mails_return", user_id=owner.pk).count() == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "450 4.1.1 try again",
+        "452 4.2.2 mailbox full",
+        "550 no such mailbox",
+        "550 relay not permitted",
+        "550 5.1.0 sender address rejected",
+        "553 5.1.8 sender domain not found",
+        "554 5.7.1 relay access denied",
+        "550 5.7.1 policy of 5.1.1.7",
+        "530 5.7.0 authentication required",
+        "535 5.7.8 authentication failed",
+        "552 5.3.4 too large",
+    ],
+)
+def test_what_is_refused_about_us_or_for_now_marks_nobody(write, postman, refusal):
+    postman.refusals["anna@example.com"] = refusal
+    write()
+    send_waiting()
+    assert not BouncedAddress.objects.exists()
+
+
+def test_a_full_mailbox_is_counted_only(write, postman):
+    postman.refusals["anna@example.com"] = "552 5.2.2 mailbox full"
+    write()
+    send_waiting()
+    assert BouncedAddress.objects.get().soft_count == 1 and not bounces.returning_since("anna@example.com")
 
 
 def test_an_address_refused_for_now_is_tried_again(write, postman):

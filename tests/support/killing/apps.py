@@ -9,9 +9,10 @@ class KillingConfig(AppConfig):
     name = "tests.support.killing"
 
     def ready(self):
-        from tests.support.killing.points import POINTS, arm, note_events_first
+        from tests.support.killing import points
 
         if "NOTE_EVENTS_FIRST" in os.environ:
-            note_events_first()
+            points.note_events_first()
         if name := os.environ.get("KILL_AT"):
-            arm(POINTS[name])
+            known = points.POINTS | points.PROVISIONING | points.POINTS_OF_PURCHASES
+            points.arm(points.of_act(known[name], os.environ.get("KILL_ACT")))

@@ -3,11 +3,12 @@
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from importlib import import_module
 
 from django.utils.module_loading import import_string
+from django_tasks.base import Task
 
 
 def always(*arguments, **named):
@@ -16,7 +17,7 @@ def always(*arguments, **named):
 
 def is_event(task, *rest):
     """Whether a row of the queue is the work on an event."""
-    return task.task_path == "billing.tasks.process_event"
+    return task.task_path == "billing.inbox.process"
 
 
 def is_invoice(document, *rest):
@@ -43,7 +44,7 @@ POINTS = {
     "the service is extended, nothing is committed": Point("services.expiry.extend", after=True),
     "the invoice is issued, nothing is committed": Point("billing.settlement.issue_invoice", after=True),
     "all is committed, the task is not marked": Point("billing.inbox.process", after=True),
-    "the driver is told, that is not noted": Point("services.drivers.null.NullDriver.extend", after=True),
+    "the driver is told, that is not noted": Point("services.drivers.null.NullDriver.perform", after=True),
     "the PDF is made, not stored": Point("billing.pdfs.make", is_invoice, after=True),
     "the PDF is on the disk, not in its row": Point("django.db.models.fields.files.FieldFile.save", after=True),
     "the PDF is stored, the mail is not written": Point("billing.delivering.write_mail", is_invoice),
@@ -52,21 +53,51 @@ POINTS = {
     "the mail server has it, the row does not say so": Point("accounts.outbox.mark_sent", brings_invoice),
 }
 
+# Between a job of a driver and what its server has done.
+PROVISIONING = {
+    "the job waits, nobody has claimed it": Point("services.running.claim"),
+    "the job is claimed": Point("services.running.do"),
+    "the server has done it, its answer is not read": Point("services.drivers.webhook.WebhookDriver.post", after=True),
+    "the answer is read, nothing is written": Point("services.provisioning.finish"),
+    "all is written, nothing is committed": Point("services.provisioning.over", after=True),
+    "all is committed, the worker does not know": Point("services.running.write", after=True),
+}
+
+# The same where a new service was paid for.
+POINTS_OF_PURCHASES = {
+    "the service is begun, nothing is committed": Point("services.purchasing.begin", after=True),
+    "the new service is invoiced, nothing is committed": Point("billing.settlement.issue_invoice", after=True),
+    "the new service is committed, the task is not marked": Point("billing.inbox.process", after=True),
+}
+
+
+def of_act(point, act):
+    """The point for jobs of this act only, where it is called with a job; for all of them without one."""
+    if not act:
+        return point
+
+    def is_meant(*arguments):
+        acts = [argument.act for argument in arguments if hasattr(argument, "act")]
+        return act in acts or not acts
+
+    return replace(point, when=is_meant)
+
 
 def note_events_first():
     """Switches a guard off: an event is noted as done by itself, before what it brings about."""
-    from billing import gateways, inbox, payments
+    from billing import gateway_reports, gateways, inbox
     from billing.models import GatewayEvent
 
+    @wraps(inbox.process.func)
     def process(event_pk):
         event = GatewayEvent.objects.get(pk=event_pk)
         if event.state == "new":
             inbox.finish(event, "done", "paid")
-            payments.apply(
+            gateway_reports.apply(
                 *gateways.find(event.gateway).reports(bytes(event.body)), gateway=event.gateway, event=event
             )
 
-    inbox.process = process
+    inbox.process = replace(inbox.process, func=process)
 
 
 def arm(point):
@@ -74,7 +105,8 @@ def arm(point):
     place, _dot, name = point.where.rpartition(".")
     is_class = place.rpartition(".")[2][:1].isupper()
     holder = import_string(place) if is_class else import_module(place)
-    function = getattr(holder, name)
+    found = getattr(holder, name)
+    function = found.func if isinstance(found, Task) else found
 
     @wraps(function)
     def deadly(*arguments, **named):
@@ -86,4 +118,4 @@ def arm(point):
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
-    setattr(holder, name, deadly)
+    setattr(holder, name, replace(found, func=deadly) if isinstance(found, Task) else deadly)

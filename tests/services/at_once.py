@@ -1,0 +1,77 @@
+"""The same thing asked for by several at the same moment, and lists of many services, on PostgreSQL."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from accounts.pages import write
+from billing.models import Case
+from services import credentials, ending, withdrawing
+from services.models import Credential, ProvisioningJob, Service, Withdrawal
+from services.shown import for_page
+from tests.crowd import many_services
+from tests.services.bought import as_consumer, buy
+
+pytestmark = pytest.mark.usefixtures("postgresql")
+TIMES = 8
+
+
+@pytest.fixture
+def bought(customer, hosting, owner):
+    as_consumer(customer)
+    hosting.customer = customer
+    buy(hosting, by=owner)
+    return for_page(Service.objects.filter(pk=hosting.pk)).get()
+
+
+def test_one_withdrawal_however_often_it_is_sent(together, bought, owner):
+    said = {"name": "Anna", "email": "anna@home.example", "contract": "Hosting"}
+    rows = together(TIMES, lambda number: withdrawing.withdraw(bought, by=owner, **said).pk)
+    assert set(rows) == {Withdrawal.objects.get().pk}
+    assert ProvisioningJob.objects.count() == Case.objects.count() == 1
+
+
+def test_one_end_however_many_ask_for_it(together, hosting, owner):
+    assert together(TIMES, lambda number: ending.terminate(hosting, by=owner)) == [None] * TIMES
+    assert ProvisioningJob.objects.get().act == "terminate"
+
+
+def test_withdrawing_and_ending_at_once_end_it_once(together, bought, owner):
+    said = {"name": "Anna", "email": "anna@home.example", "contract": "Hosting"}
+
+    def act(number):
+        if number % 2:
+            return withdrawing.withdraw(bought, by=owner, **said) and None
+        return ending.terminate(bought, by=owner)
+
+    assert together(TIMES, act) == [None] * TIMES
+    assert ProvisioningJob.objects.get().act == "terminate" and Withdrawal.objects.count() == 1
+
+
+def test_the_last_of_many_passwords_is_the_one_that_is_set(together, hosting, owner):
+    account = Credential.objects.create(service=hosting, login="garden")
+    together(TIMES, lambda number: credentials.change(account, f"Secret-Number-{number}", by=owner))
+    account.refresh_from_db()
+    assert account.changes == ProvisioningJob.objects.count() == TIMES
+    assert account.next_password.startswith("Secret-Number-")
+
+
+def test_the_last_page_of_twenty_thousand_takes_as_long_as_the_first(client_of, owner, customer, products):
+    many_services(customer, products["hosting"], 20_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE services_service")  # as the database does by itself, some time later
+    browser = client_of(owner)
+
+    def taken(address):
+        begun = time.perf_counter()
+        assert browser.get(address).status_code == 200
+        return time.perf_counter() - begun
+
+    taken("/services/")
+    row = Service.objects.get(name="hosting 19970")
+    addresses = "/services/", f"/services/?after={write(row, 'name')}"
+    # The best of several, by turns: other tests run beside this one.
+    times = [[taken(address) for address in addresses] for _time in range(9)]
+    first, last = map(min, zip(*times, strict=True))
+    assert last < 1.3 * first and last < 0.25
