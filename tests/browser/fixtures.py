@@ -1,11 +1,11 @@
 """A real Chromium against a live server. Errors, forbidden styles and requests to other hosts fail the test."""
 
 import shutil
+import socket
 from threading import Condition
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.signals import request_finished, request_started
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.people import session_cookie
@@ -39,42 +39,47 @@ def site(live_server, settings):
     return live_server.url
 
 
-class Underway:
-    """How many requests the panel has begun to answer and not yet ended."""
+class Connections:
+    """The connections of browsers that the live server was asked for and has not yet done with."""
 
-    def __init__(self):
-        self.requests, self.changed = 0, Condition()
+    def __init__(self, server, monkeypatch):
+        self.address, self.open, self.changed = server.server_address, 0, Condition()
+        taking, closing = server.process_request, server.shutdown_request
 
-    def began(self, **kwargs):
-        self.count(1)
+        def take(request, client_address):
+            self.count(1)
+            taking(request, client_address)
 
-    def ended(self, **kwargs):
-        self.count(-1)
+        def close(request):
+            closing(request)
+            self.count(-1)
+
+        monkeypatch.setattr(server, "process_request", take)
+        monkeypatch.setattr(server, "shutdown_request", close)
 
     def count(self, more):
         with self.changed:
-            self.requests += more
+            self.open += more
             self.changed.notify_all()
 
     def wait_for_the_last(self):
-        """Returns when nothing is being answered any more; fails after `PATIENCE_MS`."""
+        """Returns when the server has done with every connection asked for before; fails after `PATIENCE_MS`."""
+        # Connections are taken one after the other: when this one has its end, all before it were taken.
+        with socket.create_connection(self.address, PATIENCE_MS / 1000) as last:
+            last.shutdown(socket.SHUT_WR)
+            assert last.recv(1) == b""
         with self.changed:
-            assert self.changed.wait_for(lambda: self.requests == 0, PATIENCE_MS / 1000), "a request has no end"
+            assert self.changed.wait_for(lambda: self.open == 0, PATIENCE_MS / 1000), "a request has no end"
 
 
 @pytest.fixture
-def underway():
-    """Counts the requests of this test, so that none of them writes into a database that is being emptied."""
-    counting = Underway()
-    request_started.connect(counting.began)
-    request_finished.connect(counting.ended)
-    yield counting
-    request_started.disconnect(counting.began)
-    request_finished.disconnect(counting.ended)
+def connections(live_server, monkeypatch):
+    """Those of this test, so that no request writes into a database that is being emptied."""
+    return Connections(live_server.thread.httpd, monkeypatch)
 
 
 @pytest.fixture
-def open_browser(chromium, site, underway):
+def open_browser(chromium, site, connections):
     """`open_browser()` is a page of a new, empty browser that is watched; several people may have one each.
 
     Polish, 1280 wide and light unless told otherwise. `person=` comes in signed in.
@@ -104,5 +109,5 @@ def open_browser(chromium, site, underway):
     for context in contexts:
         context.set_offline(True)  # a page that closes saves its draft; nothing may reach the database after the test
         context.close()
-    underway.wait_for_the_last()
+    connections.wait_for_the_last()
     assert [problem for watch in watches for problem in watch.problems] == []
