@@ -6,8 +6,8 @@ from accounts import notify
 from accounts.history import record
 from services import domains, ending, provisioning, recipients
 from services.actions import Action
+from services.expiry import is_being_ended
 from services.models import Domain, Product, ProvisioningJob, Service
-from services.renewing import is_being_ended
 
 Act, State = ProvisioningJob.Act, ProvisioningJob.State
 # Called with a service that nobody will set up, in the transaction that says so: its money goes back. Appended in

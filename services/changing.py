@@ -10,6 +10,7 @@ from accounts import notify
 from accounts.history import record
 from services import provisioning, recipients
 from services.actions import Action
+from services.expiry import is_being_ended
 from services.models import (
     ChangeOption,
     Extension,
@@ -18,7 +19,6 @@ from services.models import (
     Service,
     ServiceChange,
 )
-from services.renewing import is_being_ended
 from services.targets import hindrance, targets
 
 State, UNDER_WAY = ServiceChange.State, ServiceChange.UNDER_WAY

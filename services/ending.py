@@ -7,8 +7,8 @@ from accounts import closing, notify
 from accounts.history import record
 from services import provisioning
 from services.actions import Action
+from services.expiry import is_being_ended
 from services.models import ProvisioningJob, Service
-from services.renewing import is_being_ended
 
 Act = ProvisioningJob.Act
 # Called with a service that is to end and who wants it, in the transaction that says so and before the service is
@@ -47,8 +47,12 @@ def forget_orders(service, *, by):
 
 
 def stop(service, *, by):
-    """Renews the locked service no more and asks its driver to end it, after everything that was asked before."""
+    """Renews the locked service no more and asks its driver to end it, after everything that was asked before.
+
+    Once more where staff had given that up, or have set an ended service running again.
+    """
     service.auto_renew, service.cancelled_at = False, service.cancelled_at or timezone.now()
     service.save(update_fields=["auto_renew", "cancelled_at"])
-    if service.status != Service.Status.ENDED:
-        provisioning.ask(service, Act.TERMINATE, reference=f"terminate:{service.pk}", by=by)
+    if service.status != Service.Status.ENDED and not is_being_ended(service):
+        before = service.jobs.filter(act=Act.TERMINATE).count()
+        provisioning.ask(service, Act.TERMINATE, reference=f"terminate:{service.pk}:{before}", by=by)

@@ -31,9 +31,13 @@ def is_renewable(service):
 
 def being_ended(services):
     """The keys of those of the services that are being deleted at their servers, or that staff must delete there."""
-    ending = ProvisioningJob.objects.filter(act=ProvisioningJob.Act.TERMINATE, service__in=services)
-    to_do = [*ProvisioningJob.UNFINISHED, ProvisioningJob.State.FAILED]
-    return set(ending.filter(state__in=to_do).values_list("service", flat=True))
+    ending = ProvisioningJob.objects.filter(act=ProvisioningJob.Act.TERMINATE, state__in=ProvisioningJob.TO_DO)
+    return set(ending.filter(service__in=services).values_list("service", flat=True))
+
+
+def is_being_ended(service):
+    """Whether a service is one of `being_ended`."""
+    return bool(being_ended([service]))
 
 
 def stuck(services):

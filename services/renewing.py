@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from accounts.history import record
 from services.actions import Action
-from services.expiry import NotRenewable, is_renewable
-from services.models import ProvisioningJob
+from services.expiry import NotRenewable, is_being_ended, is_renewable
 from services.provisioning import locked_service
 
 
@@ -62,9 +61,3 @@ def keep(service, *, by):
     service.cancelled_at = None
     service.save(update_fields=["cancelled_at"])
     record(Action.SERVICE_KEPT, customer=service.customer, by=by, service=str(service))
-
-
-def is_being_ended(service):
-    """Whether its driver was asked to end it, and that was not dropped."""
-    ends = ProvisioningJob.objects.filter(service=service, act=ProvisioningJob.Act.TERMINATE)
-    return ends.exclude(state=ProvisioningJob.State.DROPPED).exists()

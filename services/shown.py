@@ -6,10 +6,9 @@ from services import offers, sip
 from services.models import Credential, Product, ProvisioningJob
 from services.withdrawing import with_contract
 
-Act, State = ProvisioningJob.Act, ProvisioningJob.State
+Act = ProvisioningJob.Act
 # What the top of the page tells of; passwords and DNS are told where they stand.
 TOLD = (Act.CREATE, Act.EXTEND, Act.CHANGE, Act.SUSPEND, Act.RESUME, Act.TERMINATE)
-OVER = (State.DONE, State.DROPPED)
 
 
 def for_page(services):
@@ -19,8 +18,8 @@ def for_page(services):
     says whether its group has another product that it might become.
     """
     of_it = {"service": OuterRef("pk")}
-    jobs = ProvisioningJob.objects.filter(**of_it, act__in=TOLD).exclude(state__in=OVER).order_by("-pk")
-    ends = ProvisioningJob.objects.filter(**of_it, act=Act.TERMINATE).exclude(state=State.DROPPED)
+    to_do = ProvisioningJob.objects.filter(**of_it, state__in=ProvisioningJob.TO_DO)
+    jobs = to_do.filter(act__in=TOLD).order_by("-pk")
     product = {name: OuterRef(f"product__{name}") for name in ("group", "kind", "driver", "provider")}
     others = Product.objects.filter(**product, is_offered=True).exclude(pk=OuterRef("product"))
     return (
@@ -31,7 +30,7 @@ def for_page(services):
             open_state=Subquery(jobs.values("state")[:1]),
             open_failures=Subquery(jobs.values("failures")[:1]),
             open_resume=Subquery(jobs.values("asked__resume")[:1]),
-            is_ending=Exists(ends),
+            is_ending=Exists(to_do.filter(act=Act.TERMINATE)),
             has_others=Exists(others),
             has_credentials=Exists(Credential.objects.filter(**of_it)),
             has_withheld=Exists(sip.withheld(Credential.objects.filter(**of_it))),

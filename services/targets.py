@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from services import offers
 from services.calendar import months_later
-from services.expiry import is_renewable
+from services.expiry import is_being_ended, is_renewable
 from services.models import OptionValue, Price, Product, ProductOption, Service, ServiceChange
-from services.renewing import is_being_ended
 
 ONE_DAY = timedelta(days=1)
 

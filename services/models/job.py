@@ -36,6 +36,8 @@ class ProvisioningJob(models.Model):
 
     # What is still to come.
     UNFINISHED = (State.WAITING, State.ACCEPTED)
+    # What is still to be done, if by staff.
+    TO_DO = (*UNFINISHED, State.FAILED)
 
     service = models.ForeignKey("services.Service", models.PROTECT, verbose_name=_("service"), related_name="jobs")
     act = models.CharField(_("what"), max_length=12, choices=Act)

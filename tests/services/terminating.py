@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Event
 from billing.models import OrderLine, Receivable
-from services import ending, expiry, provisioning, renewing
+from services import by_hand, ending, expiry, provisioning, renewing
 from services.drivers import Done
 from services.expiry import NotRenewable
 from services.models import ProvisioningJob, Service
@@ -68,6 +68,26 @@ def test_twice_is_harmless(browser, address, hosting, owner):
         browser.post(address, YES)
         ending.terminate(hosting, by=owner)
     assert ProvisioningJob.objects.count() == Event.objects.filter(action="service_terminated").count() == 1
+
+
+def test_what_staff_gave_up_can_be_asked_for_again(hosting, owner, administrator):
+    ending.terminate(hosting, by=owner)
+    provisioning.fail(ProvisioningJob.objects.get(), "No.", permanent=True)
+    ending.terminate(hosting, by=owner)
+    by_hand.give_up(ProvisioningJob.objects.get(), "It stays for now.", by=administrator)
+    ending.terminate(hosting, by=owner)
+    given_up, again = ProvisioningJob.objects.order_by("pk")
+    assert (given_up.state, again.state) == (ProvisioningJob.State.DROPPED, ProvisioningJob.State.WAITING)
+
+
+def test_what_staff_set_running_again_is_kept_and_ended_again(hosting, owner):
+    ending.terminate(hosting, by=owner)
+    provisioning.finish(ProvisioningJob.objects.get(), Done())
+    Service.objects.update(status="active")
+    renewing.keep(hosting, by=owner)
+    assert now(hosting).cancelled_at is None
+    ending.terminate(hosting, by=owner)
+    assert ProvisioningJob.objects.filter(state=ProvisioningJob.State.WAITING).count() == 1
 
 
 @pytest.mark.parametrize("status", ["pending", "ended"])
