@@ -47,7 +47,17 @@ def away(db):
 
 
 @pytest.fixture
-def registrar(monkeypatch, sold):
+def every_thread_back():
+    """No thread that still asks a registrar is left to the test after this one."""
+    unheld = availability.unheld
+    yield
+    for _thread in range(availability.THREADS):
+        assert unheld.acquire(timeout=10)
+    unheld.release(availability.THREADS)
+
+
+@pytest.fixture
+def registrar(every_thread_back, monkeypatch, sold):
     """`registrar(states)` lets .pl be asked at a registrar that answers so, or does what a function does."""
 
     def registrar(answer, *, ours=True):
