@@ -22,13 +22,8 @@ def row_for(ticket, *, user=None, address=""):
     return row
 
 
-def address_for(ticket, *, user=None, address=""):
-    """Where this reader answers. "" when no mail comes in here."""
-    return text_of(row_for(ticket, user=user, address=address))
-
-
 def text_of(row):
-    """The address of a row."""
+    """The address of a row: where its reader answers. "" when no mail comes in here."""
     return numbered_addresses.write(PURPOSE, row.pk)
 
 

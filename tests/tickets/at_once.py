@@ -10,9 +10,10 @@ from django.db import connection, models
 from accounts.keys import new_selector
 from accounts.models import Event, Outbox
 from tests.cast import signed_in
+from tests.support.readers import reply_address
 from tests.tickets.incoming.conftest import letter
 from tests.together import LONGEST_WAIT_SECONDS
-from tickets import conversation, reply_addresses
+from tickets import conversation
 from tickets.conversation import Outside, answer, open_ticket, reply
 from tickets.incoming import take, taking
 from tickets.models import Attachment, IncomingMail, Message, ReadMark, Ticket
@@ -55,7 +56,7 @@ def by_mail(ticket):
     """`by_mail(person, text)` answers by mail."""
 
     def by_mail(person, text):
-        address = reply_addresses.address_for(ticket, user=person)
+        address = reply_address(ticket, user=person)
         raw = letter(person.email, address, text, message_id=f"<{new_selector()}@mail.example>").as_bytes()
         return Sending(text, lambda: take(raw, recipients=[address]).state)
 

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Event, SupportSession
+from tests.support.readers import reply_address
 from tickets import attachments, giving, identified, merging, notes, reply_addresses
 from tickets.conversation import Outside, answer, open_ticket, reply
 from tickets.models import Attachment, Message, Ticket, Turn
@@ -88,7 +89,7 @@ def test_so_does_a_note(ticket, second, support):
 
 def test_mails_that_answer_the_merged_one_come_to_the_other(settings, ticket, second, support, standard):
     settings.REPLY_DOMAIN = "reply.example.com"
-    address = reply_addresses.address_for(second, user=standard)
+    address = reply_address(second, user=standard)
     merging.merge(second, ticket, by=support)
     found = reply_addresses.find([address])
     assert found.ticket == ticket and found.user == standard

@@ -10,8 +10,9 @@ import pytest
 from accounts.models import Event
 from tests.support.hostile_files import GREEDY, HOSTILE, PICTURES
 from tests.support.pictures import opened
+from tests.support.readers import reply_address
 from tests.tickets.incoming.conftest import proof
-from tickets import reply_addresses, thumbnails
+from tickets import thumbnails
 from tickets.conversation import reply
 from tickets.file_names import UNSEEN
 from tickets.file_types import HARMLESS
@@ -118,7 +119,7 @@ def test_by_page(client_of, owner, ticket, run_tasks, name, content):
 
 @each
 def test_by_mail(client_of, owner, ticket, run_tasks, name, content):
-    address = reply_addresses.address_for(ticket, user=owner)
+    address = reply_address(ticket, user=owner)
     row = take(mailed(owner.email, address, name, content), recipients=[address])
     assert row.state == "taken"
     run_tasks()
@@ -130,7 +131,7 @@ def test_by_mail(client_of, owner, ticket, run_tasks, name, content):
 
 def test_an_empty_file_is_named_and_not_kept(client_of, owner, ticket):
     assert uploaded(client_of(owner), "empty.txt", b"").status_code == 422
-    address = reply_addresses.address_for(ticket, user=owner)
+    address = reply_address(ticket, user=owner)
     row = take(mailed(owner.email, address, "empty.txt", b""), recipients=[address])
     assert row.state == "taken"
     assert not Attachment.objects.exists()

@@ -5,6 +5,7 @@ from email.utils import parseaddr
 import pytest
 
 from accounts.models import Outbox
+from tests.support.readers import reply_address
 from tickets import reply_addresses
 from tickets.conversation import answer, open_ticket, reply
 from tickets.incoming.quoting import MARK
@@ -66,7 +67,7 @@ def test_an_answer_finds_its_place_beside_the_earlier_mails_and_says_where_to_an
     assert "References" not in opened and "In-Reply-To" not in opened
     assert first["In-Reply-To"] == opened["Message-ID"]
     assert second["References"].split() == [opened["Message-ID"], first["Message-ID"]]
-    address = reply_addresses.address_for(ticket, user=owner)
+    address = reply_address(ticket, user=owner)
     assert parseaddr(second["Reply-To"]) == ("Example Hosting", address)
 
 

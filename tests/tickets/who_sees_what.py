@@ -19,9 +19,10 @@ from services.models import ServiceGrant
 from tests import library
 from tests.cast import ENGLISH, member, signed_in, user
 from tests.support.pictures import picture
+from tests.support.readers import reply_address
 from tests.tickets.incoming.conftest import letter as mail_from
 from tests.tickets.ways import ANYWHERE, WAYS, Thing, Visit
-from tickets import attachments, drafts, notes, reply_addresses, thumbnails
+from tickets import attachments, drafts, notes, thumbnails
 from tickets.assigning import assign
 from tickets.conversation import Outside, answer, open_ticket
 from tickets.incoming import take
@@ -96,7 +97,7 @@ def things(everybody, customer, stranger, category, hosting, voip, support):
         thumbnails.make.call(sent[1].pk)
         words = {"subject": "Common", "text": f"Message-{name}.", "category": category, "files": sent}
         ticket = open_ticket(by=writer, outside=None if writer else ZOFIA, **words, **more)
-        reply_to = reply_addresses.address_for(ticket, user=writer, address="" if writer else ZOFIA.email)
+        reply_to = reply_address(ticket, user=writer, address="" if writer else ZOFIA.email)
         notes.write_note(ticket, by=support, text=f"Note-{name}.")
         assign(ticket, support, by=support)
         found = Thing(

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tickets import reply_addresses
+from tests.support.readers import reply_address
 from tickets.models import Category
 
 
@@ -35,4 +35,4 @@ def letter(sender, to, text="It works now.", *, subject="Re: Slow pages", proved
 @pytest.fixture
 def answer_address(ticket, owner):
     """Where the owner answers in the thread."""
-    return reply_addresses.address_for(ticket, user=owner)
+    return reply_address(ticket, user=owner)

@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from accounts.models import Outbox
 from tests.cast import signed_in
+from tests.support.readers import reply_address
 from tests.tickets.incoming.conftest import letter, proof
-from tickets import giving, known_addresses, limits, reply_addresses
+from tickets import giving, known_addresses, limits
 from tickets.incoming import take
 from tickets.models import IncomingMail, Message, Ticket
 
@@ -87,7 +88,7 @@ def test_an_address_in_capitals_is_the_same(ticket, owner, answer_address):
 
 
 def test_who_lost_the_service_is_no_longer_the_customer_s_in_its_thread(ticket, standard):
-    address = reply_addresses.address_for(ticket, user=standard)
+    address = reply_address(ticket, user=standard)
     take(letter(standard.email, address, "One").as_bytes(), recipients=[address])
     assert ticket.messages.last().author == standard
     standard.membership.grants.all().delete()
@@ -206,7 +207,7 @@ def test_a_flood_is_refused_and_kept_for_support_to_see():
 def test_who_is_vouched_for_is_not_shut_out_by_others_under_their_address():
     first = take(letter("zofia@elsewhere.example", GENERAL).as_bytes(), recipients=[GENERAL])
     ticket = first.message.ticket
-    address = reply_addresses.address_for(ticket, address=ticket.sender_email)
+    address = reply_address(ticket, address=ticket.sender_email)
     for number in range(limits.MAILS_OF_STRANGERS.most):
         take(letter(ticket.sender_email, GENERAL, f"Spam {number}", proved=False).as_bytes(), recipients=[GENERAL])
     assert take(letter(ticket.sender_email, address).as_bytes(), recipients=[address]).message.ticket == ticket
