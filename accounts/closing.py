@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import formats, timezone
 
 from accounts import notify
+from accounts.contacts import readers
 from accounts.history import Action, record
-from accounts.models import AuthorizationCode, Customer, Erasure, Link, Membership, SupportSession
+from accounts.models import AuthorizationCode, Contact, Customer, Erasure, Link, Membership, SupportSession
 from accounts.signin import end_everything
 from accounts.subusers import hold_customer
 
@@ -52,8 +53,8 @@ def ask(customer, *, by):
         customer.closing_at = until
         date = formats.date_format(timezone.localtime(until), "Y-m-d")
         record(Action.CLOSING_ASKED, customer=customer, user=by, by=by, date=date)
-        for person in in_charge(customer):
-            notify.mail("closing_asked", to=person, customer=customer.pk)
+        for reader in told(customer, in_charge(customer)):
+            notify.mail("closing_asked", **reader, customer=customer.pk)
 
 
 @transaction.atomic
@@ -63,8 +64,13 @@ def take_back(customer, *, by):
     if waiting.update(closing_at=None):
         customer.closing_at = None
         record(Action.CLOSING_TAKEN_BACK, customer=customer, user=by, by=by)
-        for person in in_charge(customer):
-            notify.mail("closing_taken_back", to=person, customer=customer.pk)
+        for reader in told(customer, in_charge(customer)):
+            notify.mail("closing_taken_back", **reader, customer=customer.pk)
+
+
+def told(customer, people):
+    """These people and the customer's representatives, who read what becomes of the account."""
+    return readers(customer, people, Contact.Kind.REPRESENTATIVE)
 
 
 def in_charge(customer):
@@ -92,8 +98,8 @@ def close(customer, *, by, reason=""):
     for end in ON_CLOSE:
         end(customer, by)
     record(Action.CUSTOMER_CLOSED, customer=customer, by=by)
-    for membership in people_of(customer):
-        notify.mail("closed", to=membership.user, customer=customer.pk)
+    for reader in told(customer, [membership.user for membership in people_of(customer)]):
+        notify.mail("closed", **reader, customer=customer.pk)
     for membership in Membership.objects.filter(customer=customer, accepted_at__isnull=False).select_related("user"):
         if membership.user.is_closed:
             end_everything(membership.user)
@@ -108,8 +114,8 @@ def reopen(customer, *, by):
             raise Erased
         customer.refresh_from_db()
         record(Action.CUSTOMER_REOPENED, customer=customer, by=by)
-        for person in in_charge(customer):
-            notify.mail("reopened", to=person, customer=customer.pk)
+        for reader in told(customer, in_charge(customer)):
+            notify.mail("reopened", **reader, customer=customer.pk)
 
 
 def close_due():

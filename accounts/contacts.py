@@ -1,10 +1,33 @@
-"""What is known of contact persons beside their rows: whether they have access, and which mails they left."""
+"""Contact persons: who of them gets which mails, whether they have access, and which mails they left."""
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts import bounces, notify, one_click
 from accounts.identifiers import mailbox
-from accounts.models import Membership, Unwanted
+from accounts.models import Contact, Membership, Unwanted
+
+
+def readers(customer, people, kind):
+    """These people and the contact persons of this kind, each of whom gets one mail, as notify.mail wants them told.
+
+    Contact persons, who have no language of their own, are written to in the owner's.
+    """
+    told = {mailbox(person.email) for person in people}
+    found = [{"to": person} for person in people]
+    contacts = list(Contact.objects.filter(customer=customer, kind=kind).exclude(email="").order_by("pk"))
+    language = language_of(customer) if contacts else ""
+    for contact in contacts:
+        if mailbox(contact.email) not in told:
+            told.add(mailbox(contact.email))
+            found.append({"address": contact.email, "language": language})
+    return found
+
+
+def language_of(customer):
+    """The language of the customer's owner, in which their documents are."""
+    owners = Membership.objects.filter(customer=customer, role=Membership.Role.OWNER)
+    return owners.values_list("user__language", flat=True).first() or settings.LANGUAGE_CODE
 
 
 def with_access(customer, contacts):

@@ -104,6 +104,10 @@ CODE_ALL = Limit("authorization-code-all", 100, HOUR)
 # Sub-users added and activation mails sent again, of one customer; adding also tells whether a login is taken.
 INVITATIONS = Limit("invitations", 60, HOUR)
 
+# Closing asked for and the account handed over, of one customer: representatives, whom the customer names, are
+# mailed about each.
+ACCOUNT_DECISIONS = Limit("account-decisions", 10, DAY)
+
 # Putting all of somebody's data together is work.
 EXPORTS = Limit("data-exports", 3, DAY)
 

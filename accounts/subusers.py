@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import notify
+from accounts.contacts import readers
 from accounts.history import Action, record
-from accounts.models import Customer, DataExport, Membership
+from accounts.models import Contact, Customer, DataExport, Membership
 from accounts.permissions import choices
 from accounts.signin import end_everything
 
@@ -190,7 +191,7 @@ def remove(membership, *, by, editor):
 
 @transaction.atomic
 def hand_over(membership, *, by, editor):
-    """Makes this person the owner and the owner administrative, at once; both are told by mail.
+    """Makes this person the owner and the owner administrative, at once; both and representatives are told by mail.
 
     Raises PermissionDenied unless `editor` is the owner (None is the provider) and the person is an active
     administrative one.
@@ -203,8 +204,9 @@ def hand_over(membership, *, by, editor):
         Membership.objects.filter(pk=owner.pk).update(role=Membership.Role.ADMINISTRATIVE)
     Membership.objects.filter(pk=membership.pk).update(role=Membership.Role.OWNER, permissions=[])
     write(Action.OWNER_CHANGED, membership, by=by)
-    for person in filter(None, [owner and owner.user, membership.user]):
-        notify.mail("owner_changed", to=person, membership=membership.pk)
+    people = [owner.user, membership.user] if owner else [membership.user]
+    for reader in readers(membership.customer, people, Contact.Kind.REPRESENTATIVE):
+        notify.mail("owner_changed", **reader, membership=membership.pk)
 
 
 def may_receive(membership):

@@ -5,9 +5,10 @@ from django.db.models import Sum
 from django.utils import timezone, translation
 from django_tasks import task
 
+from accounts import contacts
 from accounts.models import Customer
 from accounts.work.retry import retries
-from billing import money, owing, recipients, usage_days, wallet
+from billing import money, owing, usage_days, wallet
 from billing.models import UsageCharge, WalletEntry
 from billing.money import ZERO, rounded
 from services.models import Service
@@ -86,7 +87,7 @@ def charge_some(customer_pk):
     own = wallet.locked_of(first.customer)
     oldest = rows.select_related("usage__service").order_by("usage__started_at", "pk")
     found = list(oldest[:AT_ONCE])
-    with translation.override(recipients.language_of(first.customer)):
+    with translation.override(contacts.language_of(first.customer)):
         wanted = [(-row.gross, reference(row.usage), text(row.usage)) for row in found]
     entries = wallet.spend(own, WalletEntry.Kind.USAGE, wanted)
     now, paid = timezone.now(), found[: len(entries)]

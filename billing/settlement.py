@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone, translation
 
+from accounts import contacts
 from accounts.history import record
-from billing import recipients, stock, verifying, wallet
+from billing import stock, verifying, wallet
 from billing.actions import Action, in_words
 from billing.cases import open_case
 from billing.invoicing import issue_invoice
@@ -136,7 +137,7 @@ def begin(line, *, by):
     customer, person = line.order.customer, line.order.placed_by
     membership = customer.memberships.filter(user=person).first() if person else None
     # Its name is that of the product for whoever ordered it, not for who happens to note the payment.
-    with translation.override(person.language if person else recipients.language_of(customer)):
+    with translation.override(person.language if person else contacts.language_of(customer)):
         line.service = purchasing.begin(customer, wanted, reference=line.reference, by=by, membership=membership)
     return Done(line.service_id)
 

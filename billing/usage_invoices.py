@@ -9,10 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from accounts import contacts
 from accounts.history import record
 from accounts.models import Customer
 from accounts.work.retry import retries
-from billing import gateways, recipients, wallet
+from billing import gateways, wallet
 from billing.actions import Action
 from billing.cases import close_by_itself, open_case
 from billing.invoicing import KINDS, Line, issue, tax_dates
@@ -82,7 +83,7 @@ def issue_next(customer):
 def issue_for(customer, month, charges):
     """The invoice of these charges. Tax is counted in the gross: so it comes to what the balance has paid."""
     buyer = Buyer.of(customer)
-    language = recipients.language_of(customer)
+    language = contacts.language_of(customer)
     with translation.override(language):
         lines = lines_of(charges)
     paid_on = timezone.localdate(max(row.charged_at for row in charges), WARSAW)

@@ -6,10 +6,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import consents, countries, signin, sms, ways
+from accounts import consents, countries, limits, signin, sms, ways
 from accounts.forms.signin import NewPasswordForm, password_field
 from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone
-from accounts.limits import TooMany
 from accounts.models import Consent, Contact, Customer, User
 from accounts.notify import optional_by_kind, optional_letters
 
@@ -34,7 +33,7 @@ class OwnPasswordMixin:
             return
         try:
             right = signin.confirm_password(self.user, self.cleaned_data[field])
-        except TooMany:
+        except limits.TooMany:
             self.add_error(field, _("Too many wrong passwords. Wait five minutes and try again."))
             return
         if not right:
@@ -256,4 +255,21 @@ class OwnPasswordForm(OwnPasswordMixin, forms.Form):
         cleaned = super().clean()
         if not self.errors:
             self.require_own_password("current_password")
+        return cleaned
+
+
+class AccountDecisionForm(OwnPasswordForm):
+    """The password before what becomes of the whole account, of which representatives are mailed."""
+
+    def __init__(self, *args, customer, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.customer = customer
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                limits.ACCOUNT_DECISIONS.charge(self.customer.pk)
+            except limits.TooMany:
+                self.add_error(None, _("This was done very often today. Try again tomorrow."))
         return cleaned

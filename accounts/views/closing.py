@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import closing, retention
 from accounts.access import both_steps, needs_everything, owner_only
-from accounts.forms.person import OwnPasswordForm
+from accounts.forms.person import AccountDecisionForm
 
 
 @owner_only
@@ -16,7 +16,7 @@ from accounts.forms.person import OwnPasswordForm
 @sensitive_post_parameters("current_password")
 def close_account(request):
     """What closing means, and the password; for the owner."""
-    form = OwnPasswordForm(request.POST or None, user=request.user)
+    form = AccountDecisionForm(request.POST or None, user=request.user, customer=request.customer)
     if request.method == "POST" and form.is_valid():
         closing.ask(request.customer, by=request.user)
         messages.success(request, _("The account will be closed. Until then you can take it back."))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import invitations, limits, subusers
 from accounts.access import both_steps, needs, password_again
 from accounts.confirmation import ask
-from accounts.forms.person import OwnPasswordForm
+from accounts.forms.person import AccountDecisionForm
 from accounts.forms.subusers import ALREADY_HERE, NewSubuserForm, PersonForm, RightsForm, UserFilter
 from accounts.models import Membership
 from accounts.permissions import Permission
@@ -221,7 +221,7 @@ def user_hand_over(request, pk):
     membership = find(request, pk)
     if not request.membership.is_owner or not subusers.may_receive(membership):
         raise PermissionDenied
-    form = OwnPasswordForm(request.POST or None, user=request.user)
+    form = AccountDecisionForm(request.POST or None, user=request.user, customer=request.customer)
     if request.method == "POST" and form.is_valid():
         subusers.hand_over(membership, by=request.user, editor=request.membership)
         words = _("%(person)s is the owner now. You are an administrative user.")
