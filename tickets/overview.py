@@ -11,5 +11,4 @@ def latest(membership, user, count=5):
 
 def open_threads(membership):
     """The threads that are not closed."""
-    living = [Ticket.Status.OPEN, Ticket.Status.ANSWERED]
-    return Ticket.objects.visible_to(membership).filter(status__in=living)
+    return Ticket.objects.visible_to(membership).filter(status__in=Ticket.NOT_CLOSED)

@@ -1,5 +1,6 @@
 """The first page: whose sections stand on it, and what it costs."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -89,6 +90,17 @@ def test_tiles_count_what_is_active_and_here(client_of, owner, customer, product
 def test_closed_messages_are_not_counted(client_of, owner, threads):
     threads[0].close(by=owner)
     assert tile(home(client_of(owner)), "Messages") == "1"
+
+
+def test_a_tile_leads_to_what_it_counts(client_of, owner, support, threads):
+    """Also to what is answered and not closed: it may still go on."""
+    threads[0].close(by=owner)
+    conversation.answer(threads[1], by=support, text="Done.")
+    client = client_of(owner)
+    address = re.search(r'href="([^"]+)"><span>Messages</span><strong>1<', home(client))[1]
+    listed = " ".join(client.get(address).content.decode().split())
+    assert threads[1].subject in listed and threads[0].subject not in listed
+    assert '<option value="not-closed" selected>Not closed</option>' in listed
 
 
 def test_what_ends_soon_is_told_with_its_days(client_of, owner, customer, products, hosting):

@@ -102,6 +102,7 @@ def test_ticked_threads_are_marked_as_read(client_of, owner, stranger, ticket, s
         ({"q": "nothing like it"}, []),
         ({"status": "closed"}, ["Phone rings"]),
         ({"status": "open"}, ["Slow pages"]),
+        ({"status": "not-closed"}, ["Slow pages"]),
         ({"status": "no such"}, ["Phone rings", "Slow pages"]),
         ({"category": "999999999999999999999999"}, ["Phone rings", "Slow pages"]),
         ({"after": "rubbish", "service": "x"}, ["Phone rings", "Slow pages"]),

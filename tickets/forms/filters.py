@@ -86,8 +86,15 @@ class TicketFilters(Filters):
 
 
 class CustomerFilters(TicketFilters):
-    """The customer's list: also by service, and by the address of whoever began the thread."""
+    """The customer's list: also what is not closed, by service, and by the address of whoever began the thread."""
 
+    NOT_CLOSED = "not-closed"
+
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("All")), (NOT_CLOSED, _("Not closed")), *Ticket.Status.choices],
+    )
     service = KeyField(_("Service"))
     sender = forms.CharField(label=_("Sender"), required=False, max_length=254)
 
@@ -106,8 +113,15 @@ class CustomerFilters(TicketFilters):
             choices = [("", _("All")), *((address, address) for address in sorted(found.values()))]
             self.fields["sender"].widget = forms.Select(choices=choices)
 
+    @property
+    def shown_status(self):
+        """As in the address, but "" where several are shown."""
+        return "" if self.chosen("status") == self.NOT_CLOSED else super().shown_status
+
     def apply(self, tickets):
         tickets = super().apply(tickets)
+        if self.chosen("status") == self.NOT_CLOSED:
+            tickets = tickets.filter(status__in=Ticket.NOT_CLOSED)
         if service := self.chosen("service"):
             tickets = tickets.filter(service_id=service)
         if sender := self.chosen("sender"):

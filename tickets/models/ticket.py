@@ -85,6 +85,9 @@ class Ticket(models.Model):
         ANSWERED = "answered", _("Answered")
         CLOSED = "closed", _("Closed")
 
+    # Statuses of what is counted as open on the first page, where customers are told how much of theirs goes on.
+    NOT_CLOSED = (Status.OPEN, Status.ANSWERED)
+
     # Empty as long as nobody knows whose it is: a mail from an unknown address, the form for people without access.
     customer = models.ForeignKey(
         "accounts.Customer", models.PROTECT, verbose_name=_("customer"), null=True, blank=True, related_name="tickets"
