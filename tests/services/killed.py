@@ -56,6 +56,18 @@ def test_a_killed_worker_leaves_one_account(server, buy, start, postman, point):
     assert not Case.objects.exists()
 
 
+def test_without_our_reference_the_next_worker_has_a_second_account_made(server, buy, start, postman):
+    """The negative control."""
+    buy()
+    point = "the server has done it, its answer is not read"
+    assert start(KILL_AT=point, NAME_EACH_ATTEMPT="1").wait(timeout=60) == -signal.SIGKILL
+    WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=2))
+    second = start(NAME_EACH_ATTEMPT="1")
+    until(is_set_up)
+    assert workers.stop(second) == 0
+    assert list(server.accounts) == ["create:line:1:1", "create:line:1:2"]
+
+
 def test_a_server_that_hangs_holds_up_nobody_else(server, buy, start, products, customer, voip):
     """Another driver's job goes its way and the worker lives on; told to stop, it waits for the answer."""
     server.moods = ["hangs"]
