@@ -129,6 +129,7 @@ FIELDS = {
         "phone": _("phone"),
         "language": _("language"),
         "notifications": _("e-mail notifications"),
+        "texts": _("notifications by text message"),
     },
     Action.BILLING_CHANGED: {
         "kind": _("buyer"),

@@ -118,6 +118,9 @@ ACCESS_RETURN_WAIT = 72 * HOUR
 LOGIN_CHANGES = Limit("login-changes", 20, HOUR)
 EMAIL_CHANGES = Limit("email-changes", 10, HOUR)
 
+# Notifications by text message that one person gets; each costs the provider money.
+TEXTS_A_DAY = 20
+
 # What anyone can cause without signing in, per address or number and kind.
 UNASKED_HOUR = Limit("unasked-mail-hour", 3, HOUR)
 UNASKED_DAY = Limit("unasked-mail-day", 10, DAY)

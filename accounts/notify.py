@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import one_click
+from accounts import limits, one_click, ways
 from accounts.models import Outbox, Provider, Unwanted
 
 
@@ -33,7 +34,8 @@ class Letter:
 
     `title` is what administrators call it; `optional` is the words beside the tick box with which a
     person may switch it off, or "". A `kind` may be left as a whole by an address without a login, such as
-    a contact person's. `by_consent` says that it goes only to people who asked for it.
+    a contact person's. `by_consent` says that it goes only to people who asked for it. `by_text` is the words
+    beside the tick box with which a person gets a text message about it as well, or "": then there is a sms.txt.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Letter:
     optional: str = ""
     kind: str = ""
     by_consent: bool = False
+    by_text: str = ""
 
     def may_be_left(self, *, by_person):
         """Whether its reader, a person with a login or a bare address, may switch it off."""
@@ -51,11 +54,11 @@ class Letter:
 LETTERS = {}
 
 
-def letter(name, title, optional="", kind="", *, by_consent=False):
+def letter(name, title, optional="", kind="", *, by_consent=False, by_text=""):
     """Registers the decorated function as the context of templates/emails/<name>/."""
 
     def decorate(function):
-        LETTERS[name] = Letter(name, title, function, optional, kind, by_consent)
+        LETTERS[name] = Letter(name, title, function, optional, kind, by_consent, by_text)
         return function
 
     return decorate
@@ -73,8 +76,18 @@ def offered():
 
 def optional_by_kind():
     """The same as groups: [(kind in words, [(name, words), …]), …]."""
-    groups = [(kind.label, [(row.name, row.optional) for row in offered() if row.kind == kind]) for kind in Kind]
-    return [(label, letters) for label, letters in groups if letters]
+    return grouped([(row.kind, row.name, row.optional) for row in offered()])
+
+
+def texts_by_kind():
+    """What a person may get as a text message, likewise."""
+    return grouped([(row.kind, row.name, row.by_text) for row in LETTERS.values() if row.by_text])
+
+
+def grouped(letters):
+    """(kind, name, words) of letters as groups under the words of their kinds."""
+    groups = [(kind.label, [(name, words) for of, name, words in letters if of == kind]) for kind in Kind]
+    return [(label, found) for label, found in groups if found]
 
 
 def words(name):
@@ -90,8 +103,11 @@ def title(name):
 def mail(name, *, to=None, address="", language="", **ids):
     """Writes a mail to the person `to`, or to a bare `address` in `language`; None when switched off.
 
-    `ids` name the rows it is about; texts, links and codes are made when it is sent.
+    `ids` name the rows it is about; texts, links and codes are made when it is sent. Who asked for a text message
+    about such things gets one, too, whether or not they want the mail.
     """
+    if to and wants_text(name, to):
+        sms(name, to=to, **ids)
     if not is_wanted(name, to, address):
         return None
     return Outbox.objects.create(
@@ -110,6 +126,15 @@ def is_wanted(name, person, address):
     if person:
         return not (letter.optional and name in person.muted)
     return not (letter.kind and Unwanted.objects.filter(digest=one_click.digest(address), kind=letter.kind).exists())
+
+
+def wants_text(name, person):
+    """Whether the person asked for text messages about it, at a number of theirs, and did not get a great many."""
+    if name not in person.texted or not LETTERS[name].by_text or not ways.has_confirmed_phone(person):
+        return False
+    names = [letter.name for letter in LETTERS.values() if letter.by_text]
+    lately = Outbox.objects.filter(created_at__gt=timezone.now() - timedelta(days=1))
+    return lately.filter(user=person, channel=Outbox.Channel.SMS, letter__in=names).count() < limits.TEXTS_A_DAY
 
 
 def sms(name, *, to, **ids):
@@ -162,10 +187,17 @@ class Rendered:
     reply_to: str = ""
 
 
+def is_still_wanted(row):
+    """The same at the moment of sending; a text message goes to the number that is theirs by now, or nowhere."""
+    if row.channel == Outbox.Channel.SMS and LETTERS[row.letter].by_text:
+        return row.letter in row.user.texted and row.address == row.user.confirmed_phone
+    return is_wanted(row.letter, row.user, row.address)
+
+
 def render(row):
     """The words of a row in its reader's language. Raises NoLongerNeeded when nothing is left to say."""
     letter = LETTERS[row.letter]
-    if not is_wanted(row.letter, row.user, row.address):
+    if not is_still_wanted(row):
         raise NoLongerNeeded
     leave = one_click.address(row) if letter.may_be_left(by_person=row.user is not None) else ""
     with translation.override(row.language):

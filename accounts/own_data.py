@@ -38,7 +38,7 @@ from accounts.retention import CHUNK, anonymised, erased, harmless, kept, of_the
 
 @hold(
     User,
-    *("login", "email", "name", "phone", "language", "second_step", "muted"),
+    *("login", "email", "name", "phone", "language", "second_step", "muted", "texted"),
     *("created_at", "activated_at", "last_login"),
 )
 def people(membership):
@@ -139,6 +139,7 @@ def forget_person(rows):
         **dict.fromkeys(["email", "name", "phone", "confirmed_phone", "blocked_reason"], ""),
         password=UNUSABLE_PASSWORD_PREFIX,
         muted=[],
+        texted=[],
         activated_at=None,
         blocked_at=Now(),
     )

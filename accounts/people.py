@@ -27,7 +27,8 @@ def change_data(person, form, *, customer):
     all sessions were ended.
     """
     person.muted = form.muted
-    person.save(update_fields=["name", "phone", "language", "muted"])
+    person.texted = form.texted
+    person.save(update_fields=["name", "phone", "language", "muted", "texted"])
     if "mailing" in form.changed_data:
         turn = consents.give if form.cleaned_data["mailing"] else consents.withdraw
         turn(person, Consent.Kind.MAILING, how=Consent.How.PAGE, by=person)

@@ -59,7 +59,13 @@ def correction(row):
     return about(find(row), row)
 
 
-@letter("balance_low", _("Notice of a low balance"), optional=_("When the balance is low"), kind=Kind.MONEY)
+@letter(
+    "balance_low",
+    _("Notice of a low balance"),
+    optional=_("When the balance is low"),
+    kind=Kind.MONEY,
+    by_text=_("When the balance is low"),
+)
 def balance_low(row):
     """Tells that the balance has fallen below the customer's threshold."""
     wallet = row.batch.need(row, "wallet", Wallet.objects.select_related("customer"))
@@ -86,7 +92,12 @@ def use_waits(row):
     }
 
 
-@letter("use_suspended", _("Notice of services switched off for unpaid use"), kind=Kind.MONEY)
+@letter(
+    "use_suspended",
+    _("Notice of services switched off for unpaid use"),
+    kind=Kind.MONEY,
+    by_text=_("When services are switched off for unpaid use"),
+)
 def use_suspended(row):
     """Tells which services are off until their use is paid."""
     context = use_waits(row)

@@ -68,7 +68,7 @@ def sip_account(row):
     return {"account": account, "service": account.service, "url": settings.SITE_URL + address}
 
 
-@letter("service_set_up", _("Notice that a service runs"), kind=Kind.SERVICES)
+@letter("service_set_up", _("Notice that a service runs"), kind=Kind.SERVICES, by_text=_("When a service is set up"))
 def service_set_up(row):
     """Tells what is needed to begin; passwords are shown in the panel only."""
     among = Service.objects.select_related("product").prefetch_related("credentials")

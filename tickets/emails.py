@@ -46,7 +46,13 @@ def contact_request(row):
     return {"written_at": found.created_at, "page": page, "url": found.url}
 
 
-@letter("ticket_answered", _("Answer to a message"), optional=_("Answers to your messages"), kind=Kind.MESSAGES)
+@letter(
+    "ticket_answered",
+    _("Answer to a message"),
+    optional=_("Answers to your messages"),
+    kind=Kind.MESSAGES,
+    by_text=_("Answers to your messages"),
+)
 def ticket_answered(row):
     """Brings the words of support, with the names of the files."""
     message = row.batch.need(row, "message", ANSWERS)

@@ -10,7 +10,7 @@ from accounts import consents, countries, limits, signin, sms, ways
 from accounts.forms.signin import NewPasswordForm, password_field
 from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone
 from accounts.models import Consent, Contact, Customer, User
-from accounts.notify import optional_by_kind, optional_letters
+from accounts.notify import optional_by_kind, optional_letters, texts_by_kind
 
 NO_SMS_THERE = _("We send no text messages to the country of this phone number.")
 
@@ -46,6 +46,12 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
     notifications = forms.MultipleChoiceField(
         label=_("E-mails you want"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    texts = forms.MultipleChoiceField(
+        label=_("Text messages you want"),
+        help_text=_("They come to your confirmed phone number, 20 a day at most."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     mailing = forms.BooleanField(label=_(consents.TEXTS[Consent.Kind.MAILING]), required=False)
     current_password = forms.CharField(
         label=_("Your password"),
@@ -63,7 +69,7 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
         }
 
-    field_order = ["name", "phone", "current_password", "language", "notifications", "mailing"]
+    field_order = ["name", "phone", "current_password", "language", "notifications", "texts", "mailing"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,6 +81,18 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
         self.fields["mailing"].initial = consents.has(self.instance, Consent.Kind.MAILING)
         if not wanted.choices:
             del self.fields["notifications"]
+        self.offer_texts()
+
+    def offer_texts(self):
+        """Text messages, to who has a number for them; to others how they would have one."""
+        texts = self.fields["texts"]
+        texts.choices, texts.initial = texts_by_kind(), self.instance.texted
+        if not ways.has_confirmed_phone(self.instance):
+            del self.fields["texts"]
+            if settings.SMS_BACKEND and "notifications" in self.fields:
+                self.fields["notifications"].help_text = _(
+                    "Some of them come as text messages, too, once you have confirmed your phone under Security."
+                )
 
     def clean(self):
         cleaned = super().clean()
@@ -87,6 +105,11 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
         elif self.instance.second_step == User.Channel.SMS and not sms.reaches(cleaned["phone"]):
             self.add_error("phone", NO_SMS_THERE)
         return cleaned
+
+    @property
+    def texted(self):
+        """Letters about which the person wants text messages; what was chosen stays where it is not asked for."""
+        return self.cleaned_data["texts"] if "texts" in self.fields else self.instance.texted
 
     @property
     def muted(self):

@@ -84,6 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Beside an app or a passkey, which are stronger; without either codes always come.
     message_codes = models.BooleanField(_("codes by e-mail or SMS as well"), default=True)
     muted = models.JSONField(_("notifications switched off"), default=list, blank=True)
+    texted = models.JSONField(_("notifications by text message"), default=list, blank=True)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     blocked_reason = models.CharField(_("why blocked"), max_length=300, blank=True)
