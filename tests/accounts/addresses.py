@@ -12,6 +12,7 @@ from accounts import addresses, recovery, registration
 from accounts.models import Event, Link, User
 from tests.accounts.reading import link_in
 from tests.cast import PASSWORD
+from tests.together import meeting
 
 NEW = "new@example.com"
 
@@ -283,3 +284,25 @@ class TestEmail:
             together(2, lambda turn, acts=acts: acts[turn]())
             now = User.objects.get(pk=owner.pk)
             assert "@" not in now.login or now.login == now.email, f"round {number}: {now.login} at {now.email}"
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_without_the_lock_it_would(self, owner, together, monkeypatch):
+        """The negative control: each looks before the other has written."""
+        addresses.ask_for_email(owner, NEW)
+        link, both_looked, looked = Link.objects.get(purpose="email"), meeting(), addresses.is_anothers_address
+
+        def look(login, email):
+            answer = looked(login, email)
+            both_looked()
+            return answer
+
+        monkeypatch.setattr(addresses, "is_anothers_address", look)
+        monkeypatch.setattr(type(User.objects), "select_for_update", lambda people, **options: people.all())
+        acts = [
+            lambda: addresses.confirm_email(link),
+            lambda: addresses.change_login(owner, "anna@example.com"),
+        ]
+        assert together(2, lambda turn: acts[turn]()) == [True, True]
+        now = User.objects.get(pk=owner.pk)
+        assert (now.login, now.email) == ("anna@example.com", NEW)

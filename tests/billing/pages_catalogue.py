@@ -267,6 +267,14 @@ def test_a_price_that_is_none_is_refused_beside_its_field(client_of, buyer, vps,
     assert " selected>100 GB" in words(answer)
 
 
+@pytest.mark.parametrize("quantity", ["-5", "0", "1000000000"])
+def test_there_is_no_quantity_to_forge(client_of, buyer, vps, quantity):
+    """A piece is put into the cart by itself, and the cart holds only so many."""
+    client_of(buyer).post("/order/vps/add/", chosen(vps, 1) | {"quantity": quantity, "count": quantity})
+    item, listed = CartItem.objects.get(), cart.items(buyer.membership)
+    assert len(listed) == 1 and item.price.net > 0
+
+
 def test_the_price_of_another_product_is_refused(client_of, buyer, vps, servers):
     cheap = offers.product(servers, "cheap", prices=[(12, "0.01")])
     answer = client_of(buyer).post("/order/vps/add/", chosen(cheap))
