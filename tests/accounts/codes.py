@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts import codes, keys, limits
-from accounts.models import AuthorizationCode, Customer, Event, SupportSession
+from accounts.models import AuthorizationCode, Customer, Event, Membership, SupportSession
 from tests.cast import PASSWORD, member, user
+from tests.together import meeting
 
 
 def digits_on(page):
@@ -199,6 +200,17 @@ def test_of_codes_made_at_once_one_lives(owner, together):
     together(8, lambda number: codes.generate(owner.membership, by=owner))
     assert AuthorizationCode.objects.count() == 8
     assert AuthorizationCode.objects.living().count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_made_at_once_would_live(owner, together, monkeypatch):
+    """The negative control: each has ended what there was before either makes its own."""
+    both_ended, new_digits = meeting(), codes.keys.new_digits
+    monkeypatch.setattr(type(Membership.objects), "select_for_update", lambda rows, **options: rows.all())
+    monkeypatch.setattr(codes.keys, "new_digits", lambda length: both_ended() or new_digits(length))
+    together(2, lambda number: codes.generate(owner.membership, by=owner))
+    assert AuthorizationCode.objects.living().count() == 2
 
 
 @pytest.mark.postgresql

@@ -11,6 +11,7 @@ from accounts import addresses, blocking, limits, recovery
 from accounts.models import Link, OneTimeCode, Outbox, User
 from tests.accounts.reading import code_in, link_in, links_in
 from tests.cast import ENGLISH, PASSWORD, user
+from tests.together import meeting
 
 NEW = "Another-5678!"
 
@@ -206,6 +207,19 @@ def test_of_links_and_codes_issued_at_once_one_lives(owner, together):
     together(8, lambda number: OneTimeCode.issue(owner, "sign-in", "mail"))
     for model in (Link, OneTimeCode):
         assert (model.objects.count(), model.objects.filter(ended_at=None).count()) == (8, 1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [Link, OneTimeCode])
+def test_without_the_lock_two_issued_at_once_would_live(owner, together, monkeypatch, model):
+    """The negative control: each has ended what there was before either makes its own."""
+    both_ended, manager = meeting(), type(model.objects)
+    create, about = manager.create, {Link: ["password"], OneTimeCode: ["sign-in", "mail"]}[model]
+    monkeypatch.setattr("accounts.models.security.hold", lambda user: None)
+    monkeypatch.setattr(manager, "create", lambda rows, **fields: both_ended() or create(rows, **fields))
+    together(2, lambda number: model.issue(owner, *about))
+    assert model.objects.filter(ended_at=None).count() == 2
 
 
 def test_no_link_without_an_open_browser(owner):

@@ -5,13 +5,15 @@ import time
 import pytest
 from django.db import connection
 
+from accounts.models import Event
 from accounts.pages import write
 from billing.models import Case
-from services import credentials, ending, withdrawing
+from services import credentials, ending, provisioning, withdrawing
 from services.models import Credential, ProvisioningJob, Service, Withdrawal
 from services.shown import for_page
 from tests.crowd import many_services
 from tests.services.bought import as_consumer, buy
+from tests.together import meeting
 
 pytestmark = pytest.mark.usefixtures("postgresql")
 TIMES = 8
@@ -35,6 +37,43 @@ def test_one_withdrawal_however_often_it_is_sent(together, bought, owner):
 def test_one_end_however_many_ask_for_it(together, hosting, owner):
     assert together(TIMES, lambda number: ending.terminate(hosting, by=owner)) == [None] * TIMES
     assert ProvisioningJob.objects.get().act == "terminate"
+    assert Event.objects.filter(action="service_terminated").count() == 1
+
+
+@pytest.fixture
+def unlocked(monkeypatch):
+    """`unlocked(module, name)`: no service is locked, and two have looked by `name` before either acts."""
+
+    def unlocked(module, name):
+        both_looked, look = meeting(), getattr(module, name)
+
+        def looked(service):
+            answer = look(service)
+            both_looked()
+            return answer
+
+        services = Service.objects.select_related("customer", "product")
+        for place in (module, provisioning):
+            if hasattr(place, "locked_service"):
+                monkeypatch.setattr(place, "locked_service", lambda pk: services.get(pk=pk))
+        monkeypatch.setattr(module, name, looked)
+
+    return unlocked
+
+
+def test_without_the_lock_two_would_be_told_of_one_end(together, hosting, owner, unlocked):
+    """The negative control."""
+    unlocked(ending, "is_being_ended")
+    together(2, lambda number: ending.terminate(hosting, by=owner))
+    assert Event.objects.filter(action="service_terminated").count() == 2
+
+
+def test_without_the_lock_the_database_refuses_a_second_withdrawal(together, bought, owner, unlocked):
+    """The negative control."""
+    said = {"name": "Anna", "email": "anna@home.example", "contract": "Hosting"}
+    unlocked(withdrawing, "is_open")
+    rows = together(2, lambda number: withdrawing.withdraw(bought, by=owner, **said))
+    assert sorted(type(row).__name__ for row in rows) == ["IntegrityError", "Withdrawal"]
 
 
 def test_withdrawing_and_ending_at_once_end_it_once(together, bought, owner):

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.limits import Limit
 from accounts.models import LimitCounter, Membership, Outbox
 from tests.accounts.reading import link_in, misread
 from tests.cast import ENGLISH, member, signed_in
+from tests.together import meeting
 from tickets import contact, jobs, limits
 from tickets.conversation import Outside, answer, open_ticket
 from tickets.forms import contact as forms
@@ -430,6 +432,17 @@ def test_confirmed_eight_times_at_once_it_is_one_thread(link, together):
     pages = together(8, lambda number: browsers[number].post(CONFIRM))
     assert sorted(page.status_code for page in pages) == [302] + [410] * 7
     assert Ticket.objects.count() == Message.objects.count() == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_confirmations_would_be_two_threads(link, together, monkeypatch):
+    """The negative control: both have found what is to be confirmed before either takes it away."""
+    both_found, delete, pk = meeting(), ContactRequest.delete, ContactRequest.objects.get().pk
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows.all())
+    monkeypatch.setattr(ContactRequest, "delete", lambda row: both_found() or delete(row))
+    together(2, lambda number: contact.confirm(pk))
+    assert Ticket.objects.count() == 2
 
 
 @pytest.mark.postgresql
