@@ -139,6 +139,20 @@ def test_a_scanner_that_opens_it_ten_times_uses_nothing_up(purpose, issue, visit
     assert link.is_alive
 
 
+def test_were_opening_enough_a_scanner_would_use_it_up(issue, visitor, monkeypatch):
+    """The negative control: whoever opens the link has used it."""
+    find = Link.find
+
+    def used(token, purpose):
+        link = find(token, purpose)
+        return link if link and link.use() else None
+
+    monkeypatch.setattr(Link, "find", used)
+    link = issue("password")
+    Client(headers={"User-Agent": "scanner"}).get(address(link))
+    assert visitor("password").get(address(link)).status_code == 410
+
+
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_it_works_once(purpose, issue, visitor):
     link, browser = issue(purpose), visitor(purpose)
