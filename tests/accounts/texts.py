@@ -1,11 +1,13 @@
 """Notifications by text message (M18): asked for one by one, sent to a confirmed number only, and few a day."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import limits
 from accounts.models import Outbox, User
 from accounts.notify import LETTERS
 from accounts.sms import memory
+from tests.browser.axe import overflow, violations
 from tests.services.provisioning import bought, machine  # noqa: F401  something that is to be set up
 from tests.support.jobs import do_jobs
 from tickets.conversation import answer, open_ticket
@@ -142,3 +144,16 @@ def test_it_speaks_the_readers_language(answered, reachable, deliver):
     reachable.refresh_from_db()
     answered()
     assert "odpowiedzieliśmy" in texts(deliver)[0]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_on_a_phone_the_ticks_are_named_and_fit(open_browser, reachable):
+    page = open_browser(reachable, language="en", width=390)
+    page.goto("/data/edit/")
+    asked = page.get_by_role("group", name="Text messages you want")
+    assert violations(page) == [] and not overflow(page)
+    asked.get_by_label("Answers to your messages").check()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Changes saved.")).to_be_visible()
+    assert User.objects.get(pk=reachable.pk).texted == ["ticket_answered"]
