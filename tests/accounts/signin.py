@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import blocking, factors, limits, recovery
-from accounts.models import Event, Link, OneTimeCode, Outbox, User
+from accounts.models import Event, Link, OneTimeCode, Outbox, User, UserSession
+from accounts.sessions import digest
 from tests.accounts.reading import code_in, link_in
 from tests.cast import ENGLISH, PASSWORD
 
@@ -60,7 +61,11 @@ def test_between_the_steps_nobody_is_signed_in(anonymous, owner):
 def test_the_session_gets_a_new_id_at_each_step(anonymous, owner, mailbox):
     anonymous.get("/sign-in/")
     first_step(anonymous)
+    planted = anonymous.session.session_key
+    first_step(anonymous)
     between = anonymous.session.session_key
+    assert between != planted, "what lay in the browser before the password is not carried on"
+    assert not UserSession.objects.filter(pk=digest(planted)).exists()
     anonymous.post("/sign-in/code/", {"code": code_in(mailbox("anna@example.com")[-1])})
     assert anonymous.session.session_key != between
 
