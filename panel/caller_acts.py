@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.confirmation import ask
-from accounts.forms.person import BillingForm
+from accounts.forms.person import AddressForm
 from accounts.limits import TooMany
 from accounts.models import Customer
 from panel import calls
@@ -99,10 +99,10 @@ def caller_send_again(request, pk, document_pk):
 
 @in_a_call
 def caller_billing(request, pk):
-    """Changes what stands on invoices; opening it is a look at the customer's data."""
+    """Changes the address on invoices and nothing else there; opening it is a look at the customer's data."""
     session = find(request, pk)
     calls.require(session.membership.sees_everything)
-    form = BillingForm(request.POST or None, instance=Customer.objects.get(pk=session.customer_id))
+    form = AddressForm(request.POST or None, instance=Customer.objects.get(pk=session.customer_id))
     if request.method == "POST" and form.is_valid():
         calls.change_billing(session, form)
         messages.success(request, _("Changes saved."))

@@ -93,7 +93,7 @@ def send_again(session, document):
 
 
 def change_billing(session, form):
-    """Saves the billing data from a valid BillingForm. Raises PermissionDenied."""
+    """Saves the billing address from a valid AddressForm. Raises PermissionDenied."""
     require(session.membership.sees_everything)
     with acting(session):
         people.change_billing(session.customer, form, by=session.staff)

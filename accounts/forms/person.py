@@ -168,6 +168,28 @@ class BillingForm(forms.ModelForm):
         return cleaned
 
 
+class AddressForm(forms.ModelForm):
+    """Where the customer's invoices go; neither who they are nor their tax numbers."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=countries.choices)
+
+    class Meta:
+        model = Customer
+        fields = ["street", "postal_code", "city", "country"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("street", "postal_code", "city"):
+            self.fields[name].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        company = self.instance.kind == Customer.Kind.COMPANY
+        if company and cleaned.get("country") == "PL" and not self.instance.tax_id:
+            self.add_error("country", _("Invoices to a company in Poland need its NIP."))
+        return cleaned
+
+
 class ContactForm(PhoneMixin, forms.ModelForm):
     """A contact person."""
 

@@ -251,7 +251,7 @@ ACTS = {
     "caller_cancel": {"confirmed": "yes"},
     "caller_keep": {},
     "caller_send_again": {},
-    "caller_billing": {"name": "Other"},
+    "caller_billing": {"street": "Other"},
     "caller_end": {},
 }
 LOOKS = {"caller_session", "caller_service", "caller_documents"}
@@ -347,12 +347,11 @@ def test_support_switches_renewal_cancels_and_takes_back_and_the_customer_reads_
     assert f"Support: Sylwia Support, by the authorization code of Anna Owner made at {made:%H:%M}" in history
 
 
-def test_support_changes_the_billing_data(call, client_of, owner, customer):
+def test_support_changes_the_billing_address(call, client_of, owner, customer):
     client, session = call
     page = text(client, f"/desk/caller/{session.pk}/billing/")
-    assert "Ogrody Anny" in page and actions("staff_looked") == ["staff_looked"]
-    data = {"kind": "company", "name": "Ogrody Anny", "tax_id": "5252344078", "country": "PL"}
-    data |= {"street": "ul. Polna 2", "postal_code": "80-244", "city": "Gdańsk"}
+    assert "Billing address" in page and actions("staff_looked") == ["staff_looked"]
+    data = {"street": "ul. Polna 2", "postal_code": "80-244", "city": "Gdańsk", "country": "PL"}
     answer = client.post(f"/desk/caller/{session.pk}/billing/", data | {"city": ""})
     assert "error" in answer.content.decode() and actions("billing_changed") == []
     assert "Changes saved." in client.post(f"/desk/caller/{session.pk}/billing/", data, follow=True).content.decode()
@@ -363,6 +362,27 @@ def test_support_changes_the_billing_data(call, client_of, owner, customer):
     assert set(event.details["fields"]) == {"street", "postal_code", "city"}
     words = "Billing data were changed: street and number, postal code, city."
     assert words in text(client_of(owner), "/history/")
+
+
+def test_nobody_becomes_another_buyer_by_a_code(call, customer):
+    """Who stands on invoices, and with which tax numbers, is changed in the panel by who signs in."""
+    client, session = call
+    address = {"street": "ul. Polna 2", "postal_code": "80-244", "city": "Gdańsk", "country": "PL"}
+    buyer = {"kind": "private", "name": "Somebody Else", "tax_id": "1234563218", "eu_vat": "DE136695976"}
+    before = {name: getattr(customer, name) for name in buyer}
+    client.post(f"/desk/caller/{session.pk}/billing/", address | buyer)
+    customer.refresh_from_db()
+    assert customer.street == "ul. Polna 2"
+    assert {name: getattr(customer, name) for name in buyer} == before
+
+
+def test_an_address_in_poland_needs_the_nip_of_a_company(call, customer):
+    client, session = call
+    type(customer).objects.filter(pk=customer.pk).update(kind="company", tax_id="", country="DE")
+    address = {"street": "ul. Polna 2", "postal_code": "80-244", "city": "Gdańsk", "country": "PL"}
+    page = client.post(f"/desk/caller/{session.pk}/billing/", address).content.decode()
+    assert "Invoices to a company in Poland need its NIP." in page
+    assert type(customer).objects.get(pk=customer.pk).country == "DE"
 
 
 @pytest.fixture
@@ -397,7 +417,7 @@ def test_what_a_standard_sub_user_may_not_do_their_code_does_not_let_support_do(
     client, session = open_call(client_of(support), standard)
     at = f"/desk/caller/{session.pk}/"
     page = text(client, at) + text(client, f"{at}services/{hosting.pk}/")
-    for word in ("Change the billing data", "Invoices", "What happens at the end", document.number):
+    for word in ("Change the billing address", "Invoices", "What happens at the end", document.number):
         assert word not in page
     refused = [client.get(f"{at}documents/"), client.get(f"{at}billing/"), client.post(f"{at}billing/", {})]
     for act in ("automatic-renewal", "cancel", "keep"):
