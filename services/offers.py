@@ -28,7 +28,7 @@ class Terms:
     @property
     def options_in_words(self):
         """Their names, in the reader's language: "Disk: 50 GB, Backup: daily"."""
-        return ", ".join(f"{option.value.option.name}: {option.value.name}" for option in self.options)
+        return ", ".join(option.value.in_words for option in self.options)
 
 
 def flags(service="pk"):

@@ -32,7 +32,7 @@ def contents(basket):
     `hindrance` (None when it can be bought), beside what is told by its act.
     """
     rows = held(basket).annotate(
-        proforma_pk=renewals.open_proforma("service"), questions=purchases.questions(), **offers.flags("service")
+        proforma_pk=renewals.open_proforma("service"), questions=purchases.QUESTIONS, **offers.flags("service")
     )
     found = list(rows.select_related("service__product", "product", "price").defer(*DESCRIPTIONS))
     renewed, bought = ([item for item in found if item.act == act] for act in (Act.RENEWAL, Act.PURCHASE))

@@ -17,6 +17,11 @@ from services.availability import kept_here
 from services.models import Domain, OptionValue, Price, Product, ProductOption
 from services.names import LONGEST_NAME, canonical_domain
 
+# The options that a buyer must choose a value of: without any value on offer an option is no question.
+ASKED = ProductOption.objects.filter(Exists(OptionValue.objects.filter(option=OuterRef("pk"), is_offered=True)))
+# How many of them the product of an item has, as a column of the items.
+QUESTIONS = CountOf(ASKED.filter(product=OuterRef("product")).order_by().values("pk"))
+
 
 def put(basket, wanted):
     """Puts a services.purchasing.Wanted into the cart; returns the item.
@@ -86,7 +91,7 @@ def refuse(wanted):
         raise SoldOut(product.name)
     chosen = [value.pk for value in wanted.values]
     values = OptionValue.objects.filter(pk__in=chosen).select_related("option")
-    if not fits(chosen, values, product.pk, asked().filter(product=product).count()):
+    if not fits(chosen, values, product.pk, ASKED.filter(product=product).count()):
         raise NotForSale(_("Choose one value of each option of %(product)s.") % {"product": product.name})
     refuse_domain(wanted)
 
@@ -110,17 +115,6 @@ def looks_like_a_domain(name):
     """Whether it can be a name at all; what a registry takes is for the registrar to say."""
     parts = name.split(".")
     return name == canonical_domain(name) and len(parts) > 1 and all(parts) and len(name) <= LONGEST_NAME
-
-
-def asked():
-    """The options that a buyer must choose a value of: without any value on offer an option is no question."""
-    offered = OptionValue.objects.filter(option=OuterRef("pk"), is_offered=True)
-    return ProductOption.objects.filter(Exists(offered))
-
-
-def questions():
-    """How many options the product of an item asks for, as a column of the items."""
-    return CountOf(asked().filter(product=OuterRef("product")).order_by().values("pk"))
 
 
 def fits(chosen, values, product, questions):
