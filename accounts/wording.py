@@ -8,7 +8,8 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 def reading_language():
     """The reader's language, of those that the panel speaks."""
-    return get_language() if get_language() in LANGUAGES else LANGUAGES[0]
+    language = get_language()
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 def wording(row, column, language=None):

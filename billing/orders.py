@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.wording import LANGUAGES
 from billing.models import CartItem, Document, Order, OrderLine
 from billing.permissions import Permission
 from services.models import OptionValue, ProvisioningJob, Service, ServiceChange
@@ -31,7 +32,10 @@ OF_SERVICES = {
     Service.Status.SUSPENDED: Stage.SUSPENDED,
     Service.Status.ENDED: Stage.ENDED,
 }
-DESCRIPTIONS = ("product__description_pl", "product__description_en")
+# What the list tells of a line: what it is about, and where it is.
+OF_A_SERVICE = ("service__name", "service__domain", "service__status")
+NAMES = [f"product__name_{code}" for code in LANGUAGES]
+OF_A_LINE = ("order", "act", "state", "domain", *OF_A_SERVICE, *NAMES)
 # An order is where the line is that is furthest behind.
 BEHIND = (Stage.LOOKED_INTO, Stage.UNPAID, Stage.SETTING_UP)
 
@@ -49,11 +53,13 @@ def with_lines(orders, *, in_list=False):
 
     `in_list` leaves out what only the page of an order tells.
     """
-    lines = OrderLine.objects.select_related("service", "product").defer(*DESCRIPTIONS)
-    if not in_list:
-        lines = lines.select_related("service__product", "product", "price").defer(None)
+    if in_list:
+        lines = OrderLine.objects.select_related("service", "product").only(*OF_A_LINE)
+        documents = Document.objects.only("order", "kind", "gross")
+    else:
+        lines = OrderLine.objects.select_related("service__product", "product", "price")
+        documents = Document.objects.select_related("receivable").defer("seller_data", "buyer_data", "notes_data")
         orders = orders.select_related("placed_by")
-    documents = Document.objects.select_related("receivable").defer("seller_data", "buyer_data", "notes_data")
     return orders.prefetch_related(Prefetch("lines", lines), Prefetch("documents", documents.order_by("pk")))
 
 

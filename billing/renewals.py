@@ -29,7 +29,7 @@ class Option:
         return self.price.pk
 
     @property
-    def label(self):
+    def line(self):
         """All of it on one line: "1 year: PLN 100.00, until 31 Jan 2028"."""
         day = date_format(self.until, "SHORT_DATE_FORMAT")
         amount = money.in_words(self.amount, self.price.currency)

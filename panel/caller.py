@@ -112,9 +112,10 @@ def caller_end(request, pk):
 
 def find(request, pk):
     """The open session of this member of staff, or 404: also when what it rests on has ended meanwhile."""
-    session = SupportSession.open_for(request.user).select_related("staff").filter(pk=pk).first()
+    session = SupportSession.open_for(request.user).filter(pk=pk).first()
     if session is None:
         raise Ended if SupportSession.objects.filter(pk=pk, staff=request.user).exists() else Http404
+    session.staff = request.user
     return session
 
 

@@ -28,7 +28,7 @@ class Terms:
     @property
     def options_in_words(self):
         """Their names, in the reader's language: "Disk: 50 GB, Backup: daily"."""
-        return ", ".join(f"{option.value.option.name}: {option.value.name}" for option in self.options)
+        return ", ".join(option.value.in_words for option in self.options)
 
 
 def flags(service="pk"):
@@ -84,8 +84,10 @@ def own_terms(service):
     return Terms(service.product, service.price_id, tuple(service.options_now))
 
 
-def for_services(services):
+def for_services(services, beside=()):
     """{service: its prices, the shortest period first} for all of them, by a few queries.
+
+    The same of the products `beside` them, at which these are bought: {product: its offered prices}.
 
     An own price that is no longer offered to others is the only one; otherwise the product's offered
     prices are open. What is to become another product is renewed at that one's prices. Services that nothing
@@ -95,7 +97,7 @@ def for_services(services):
     services = list(services)
     load([service for service in services if not hasattr(service, OWN)])
     known = {service: terms(service) for service in services}
-    products = {row.product.pk for row in known.values()}
+    products = {row.product.pk for row in known.values()} | {product.pk for product in beside}
     own = {row.price_id for row in known.values() if row.price_id}
     offered, kept = {}, {}
     prices = Price.objects.filter(product__in=products, is_offered=True) | Price.objects.filter(pk__in=own)
@@ -104,11 +106,12 @@ def for_services(services):
             offered.setdefault(price.product_id, []).append(price)
         else:
             kept[price.pk] = price
-    return {
+    renewed = {
         service: [price for price in found if row.net(price)]
         for service, row in known.items()
         for found in [[kept[row.price_id]] if row.price_id in kept else offered.get(row.product.pk, [])]
     }
+    return renewed | {product: offered.get(product.pk, []) for product in beside}
 
 
 def usual(service, prices):

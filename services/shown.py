@@ -11,28 +11,30 @@ Act = ProvisioningJob.Act
 TOLD = (Act.CREATE, Act.EXTEND, Act.CHANGE, Act.SUSPEND, Act.RESUME, Act.TERMINATE)
 
 
+OF_IT = {"service": OuterRef("pk")}
+TO_DO = ProvisioningJob.objects.filter(**OF_IT, state__in=ProvisioningJob.TO_DO)
+LATEST = TO_DO.filter(act__in=TOLD).order_by("-pk")
+OF_ITS_PRODUCT = {name: OuterRef(f"product__{name}") for name in ("group", "kind", "driver", "provider")}
+OTHERS = Product.objects.filter(**OF_ITS_PRODUCT, is_offered=True).exclude(pk=OuterRef("product"))
+CREDENTIALS = Credential.objects.filter(**OF_IT)
+# Made once, not with every page.
+COLUMNS = {
+    "open_act": Subquery(LATEST.values("act")[:1]),
+    "open_state": Subquery(LATEST.values("state")[:1]),
+    "open_failures": Subquery(LATEST.values("failures")[:1]),
+    "open_resume": Subquery(LATEST.values("asked__resume")[:1]),
+    "is_ending": Exists(TO_DO.filter(act=Act.TERMINATE)),
+    "has_others": Exists(OTHERS),
+    "has_credentials": Exists(CREDENTIALS),
+    "has_withheld": Exists(sip.withheld(CREDENTIALS)),
+}
+
+
 def for_page(services):
     """The services with the latest work that is not done, and whether parts are empty.
 
     `open_act` and `open_state` are those of the work, `open_failures` how often it went wrong in a row; `has_others`
     says whether its group has another product that it might become.
     """
-    of_it = {"service": OuterRef("pk")}
-    to_do = ProvisioningJob.objects.filter(**of_it, state__in=ProvisioningJob.TO_DO)
-    jobs = to_do.filter(act__in=TOLD).order_by("-pk")
-    product = {name: OuterRef(f"product__{name}") for name in ("group", "kind", "driver", "provider")}
-    others = Product.objects.filter(**product, is_offered=True).exclude(pk=OuterRef("product"))
-    return (
-        with_contract(offers.flagged(services))
-        .select_related("product", "registration", "price", "customer", "withdrawal")
-        .annotate(
-            open_act=Subquery(jobs.values("act")[:1]),
-            open_state=Subquery(jobs.values("state")[:1]),
-            open_failures=Subquery(jobs.values("failures")[:1]),
-            open_resume=Subquery(jobs.values("asked__resume")[:1]),
-            is_ending=Exists(to_do.filter(act=Act.TERMINATE)),
-            has_others=Exists(others),
-            has_credentials=Exists(Credential.objects.filter(**of_it)),
-            has_withheld=Exists(sip.withheld(Credential.objects.filter(**of_it))),
-        )
-    )
+    told = with_contract(offers.flagged(services)).annotate(**COLUMNS)
+    return told.select_related("product", "registration", "price", "customer", "withdrawal")

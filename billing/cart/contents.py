@@ -10,8 +10,7 @@ from billing.models import CartItem
 from services import offers
 from services.models import Service
 
-# How the items of an act are looked at: all of them at once, so that a full cart costs as few queries as a small one.
-LOOKS = {CartItem.Act.RENEWAL: renewals.look, CartItem.Act.PURCHASE: purchases.look}
+Act = CartItem.Act
 # Long texts that are read in the catalogue, not here.
 DESCRIPTIONS = [f"{path}description_{code}" for path in ("product__", "service__product__") for code in LANGUAGES]
 
@@ -32,10 +31,14 @@ def contents(basket):
     Each has its service or product, its price, `proforma_pk` (of the open order that its service is in) and
     `hindrance` (None when it can be bought), beside what is told by its act.
     """
-    rows = held(basket).annotate(proforma_pk=renewals.open_proforma("service"), **offers.flags("service"))
+    rows = held(basket).annotate(
+        proforma_pk=renewals.open_proforma("service"), questions=purchases.QUESTIONS, **offers.flags("service")
+    )
     found = list(rows.select_related("service__product", "product", "price").defer(*DESCRIPTIONS))
-    for act, look in LOOKS.items():
-        look([item for item in found if item.act == act])
+    renewed, bought = ([item for item in found if item.act == act] for act in (Act.RENEWAL, Act.PURCHASE))
+    prices = offers.for_services(renewals.services_of(renewed), beside=[item.product for item in bought])
+    renewals.look(renewed, prices)
+    purchases.look(bought, prices)
     return found
 
 

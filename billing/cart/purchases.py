@@ -1,9 +1,11 @@
 """New services in the cart."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts import origin
+from accounts.counting import CountOf
 from accounts.limits import TooMany
 from accounts.models import Membership
 from billing import limits
@@ -12,8 +14,13 @@ from billing.cart.baskets import Visitor, owner_of
 from billing.locks import locked_one
 from billing.models import CartItem, OrderLine
 from services.availability import kept_here
-from services.models import Domain, OptionValue, Price, Product
+from services.models import Domain, OptionValue, Price, Product, ProductOption
 from services.names import LONGEST_NAME, canonical_domain
+
+# The options that a buyer must choose a value of: without any value on offer an option is no question.
+ASKED = ProductOption.objects.filter(Exists(OptionValue.objects.filter(option=OuterRef("pk"), is_offered=True)))
+# How many of them the product of an item has, as a column of the items.
+QUESTIONS = CountOf(ASKED.filter(product=OuterRef("product")).order_by().values("pk"))
 
 
 def put(basket, wanted):
@@ -82,7 +89,9 @@ def refuse(wanted):
         raise NotForSale(_("This is not sold at this price. Choose anew."))
     if product.is_sold_out:
         raise SoldOut(product.name)
-    if not fits(wanted.values, options_of([product.pk]).get(product.pk, {})):
+    chosen = [value.pk for value in wanted.values]
+    values = OptionValue.objects.filter(pk__in=chosen).select_related("option")
+    if not fits(chosen, values, product.pk, ASKED.filter(product=product).count()):
         raise NotForSale(_("Choose one value of each option of %(product)s.") % {"product": product.name})
     refuse_domain(wanted)
 
@@ -108,26 +117,13 @@ def looks_like_a_domain(name):
     return name == canonical_domain(name) and len(parts) > 1 and all(parts) and len(name) <= LONGEST_NAME
 
 
-def fits(values, options):
-    """Whether the values answer every option of {option's key: keys of its offered values}, each once."""
-    chosen = {value.option_id: value.pk for value in values}
-    return (
-        len(chosen) == len(values)
-        and chosen.keys() == options.keys()
-        and all(pk in options[option] for option, pk in chosen.items())
-    )
+def fits(chosen, values, product, questions):
+    """Whether what is chosen (keys), which are these values, answers each of so many options of a product (its key).
 
-
-def options_of(products):
-    """{product's key: {option's key: keys of its offered values}}, by one query.
-
-    An option without any value on offer is no question.
+    Each once, and by a value on offer.
     """
-    found = {}
-    rows = OptionValue.objects.filter(option__product__in=products, is_offered=True)
-    for product, option, value in rows.values_list("option__product", "option", "pk"):
-        found.setdefault(product, {}).setdefault(option, set()).add(value)
-    return found
+    answered = {value.option_id for value in values if value.is_offered and value.option.product_id == product}
+    return len(answered) == len(chosen) == questions
 
 
 def net(price, values):
@@ -136,28 +132,21 @@ def net(price, values):
     return price.net + price.setup_net + options
 
 
-def look(found):
+def look(found, prices):
     """Tells each of these items its `values`, the price it would have now (`now_net` in all) and its `hindrance`.
 
     `prices` are those of the periods that it can be bought for, the shortest first. Where the price was replaced by
     another for the same time, that one is taken; `was_net` is what the item cost when it was put in, if it costs
     something else now.
     """
-    if not found:
-        return
-    products = {item.product_id for item in found}
     keys = {pk for item in found for pk in item.chosen}
     values = OptionValue.objects.select_related("option").in_bulk(keys) if keys else {}
-    options = options_of(products)
-    offered = {
-        (price.product_id, price.months): price
-        for price in Price.objects.filter(product__in=products, is_offered=True)
-    }
     for item in found:
-        item.prices = [offered[key] for key in sorted(offered) if key[0] == item.product_id and not is_transfer(item)]
+        offered = prices[item.product]
+        item.prices = [] if is_transfer(item) else offered
         item.values = sorted((values[pk] for pk in item.chosen if pk in values), key=lambda value: value.pk)
-        now = offered.get((item.product_id, item.price.months))
-        item.hindrance = hindrance(item, now, options.get(item.product_id, {}))
+        now = next((price for price in offered if price.months == item.price.months), None)
+        item.hindrance = hindrance(item, now)
         if item.hindrance is None:
             item.price = now
             item.now_net = net(now, item.values)
@@ -196,14 +185,14 @@ def ordered_names(membership, domains):
     return dict(lines.exclude(origin="").values_list("domain", "order__documents"))
 
 
-def hindrance(item, price, options):
-    """The Hindrance of an item whose product is sold at this price with these options, or None."""
+def hindrance(item, price):
+    """The Hindrance of an item whose product is sold at this price, or None."""
     if not item.product.is_offered:
         return Hindrance.WITHDRAWN
     if item.product.is_sold_out:
         return Hindrance.SOLD_OUT
     if price is None:
         return Hindrance.PRICE_GONE
-    if len(item.values) != len(item.chosen) or not fits(item.values, options):
+    if not fits(item.chosen, item.values, item.product_id, item.questions):
         return Hindrance.OPTION_GONE
     return None

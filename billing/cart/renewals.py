@@ -26,13 +26,15 @@ def open_proforma(service="pk"):
     return Subquery(waiting.order_by().values("pk")[:1])
 
 
-def look(found):
-    """Tells each of these items its `prices` (what it can be renewed at), its `terms` and its `hindrance`."""
-    if not found:
-        return
+def services_of(found):
+    """The services of these items, as `offers.flagged` would have them."""
     for item in found:
         item.service.has_options, item.service.has_change = item.has_options, item.has_change
-    prices = offers.for_services(item.service for item in found)
+    return [item.service for item in found]
+
+
+def look(found, prices):
+    """Tells each of these items its `prices` (what it can be renewed at), its `terms` and its `hindrance`."""
     for item in found:
         item.prices, item.terms = prices[item.service], offers.terms(item.service)
         item.hindrance = hindrance(item)

@@ -60,3 +60,8 @@ class CartItem(models.Model):
 
     def __str__(self):
         return f"{self.membership or self.visitor}: {self.service or self.product}"
+
+    @property
+    def name(self):
+        """What its owner calls it: the service, the domain name that is bought or that it is for, or the product."""
+        return str(self.service) if self.service else self.domain or self.product.name

@@ -117,6 +117,12 @@ def with_tax(net, rate):
 
 
 @register.filter
+def rate(of_vat):
+    """`{{ line.tax_rate|rate }}`: a rate of VAT in words."""
+    return _("exempt") if of_vat == amounts.EXEMPT else f"{of_vat}%"
+
+
+@register.filter
 def counted(number):
     """`{{ counts.services|counted }}`: a number of accounts.counting, which stops at its most."""
     return number if number <= counting.MOST else _("over %(most)d") % {"most": counting.MOST}
@@ -172,11 +178,12 @@ def may(membership, permission):
 
 @register.filter
 def option_tags(options, chosen):
-    """`<select>{{ options|option_tags:chosen }}</select>`: by the `key` and `label` of each."""
+    """`<select>{{ options|option_tags:chosen }}</select>`: by the `key` and `line` of each."""
+    chosen = str(chosen)
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((option.key, SELECTED if option.key == chosen else "", option.label) for option in options),
+        ((option.key, SELECTED if str(option.key) == chosen else "", option.line) for option in options),
     )
 
 

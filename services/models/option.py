@@ -71,6 +71,11 @@ class OptionValue(models.Model):
     name = worded("name")
 
     @property
+    def in_words(self):
+        """The answer with its question: "Disk: 50 GB"."""
+        return f"{self.option.name}: {self.name}"
+
+    @property
     def is_used(self):
         """Whether somebody has it, or has ordered it."""
         return ServiceOption.objects.filter(value=self).exists() or any(holds(self) for holds in HOLDS_VALUE)

@@ -370,32 +370,29 @@ def test_there_are_no_orders_yet(client_of, buyer):
     assert "No orders yet" in page_of(client_of(buyer), "/orders/")
 
 
-def test_the_pages_of_orders_cost_the_same_with_many(client_of, buyer, products, prices, form):
+def test_the_pages_of_orders_cost_the_same_with_many(client_of, buyer, put, products, prices, terms, hosting):
     client = client_of(buyer)
 
     def fill(count):
         for _time in range(count):
-            order = Order.objects.create(customer=buyer.membership.customer, placed_by=buyer)
-            for position, kind in enumerate(["hosting", "voip"]):
-                OrderLine.objects.create(
-                    order=order,
-                    position=position,
-                    act="purchase",
-                    product=products[kind],
-                    price=prices[kind],
-                    months=12,
-                )
+            put(buyer), put(buyer, "voip")
+            order = checkout.place(buyer.membership, agreed=D("147.60"), by=buyer, terms=terms)
+            order.lines.filter(product=products["hosting"]).update(service=hosting, state="done")
         return order
 
+    def costs():
+        # The brand, which is kept, is asked for once in a while.
+        pages = [queries_of(client, address) for address in ("/orders/", f"/orders/{order.pk}/")]
+        return [len([sql for sql in page if 'FROM "accounts_provider"' not in sql]) for page in pages]
+
     order = fill(2)
-    few = [len(queries_of(client, address)) for address in ("/orders/", f"/orders/{order.pk}/")]
+    assert costs() == [7, 9]
     fill(30)
     for position in range(10, 30):
         OrderLine.objects.create(
             order=order, position=position, act="purchase", product=products["other"], price=prices["other"], months=12
         )
-    many = [len(queries_of(client, address)) for address in ("/orders/", f"/orders/{order.pk}/")]
-    assert many == few and max(few) <= 9
+    assert costs() == [7, 9]
     assert page_of(client, "/orders/").count("/orders/") > 25 and "after=" in page_of(client, "/orders/")
 
 
@@ -405,7 +402,7 @@ def test_the_checkout_costs_the_same_with_a_full_cart(client_of, buyer, put):
     few = len(queries_of(client, "/checkout/"))
     for _time in range(20):
         put(buyer, "voip"), put(buyer, "other")
-    assert len(queries_of(client, "/checkout/")) == few <= 9
+    assert len(queries_of(client, "/checkout/")) == few <= 8
 
 
 @pytest.mark.parametrize("key", ["0", "9" * 19, "9" * 40])

@@ -7,6 +7,7 @@ import pytest
 from billing import cart, gateway_reports
 from billing.models import Document
 from services.models import OptionValue, Price, Service
+from services.purchasing import Wanted
 from tests.billing.shop import many_renewable, page_of, row, words
 from tests.crowd import queries_of
 from tests.services.bigger import choose, disk_of
@@ -82,6 +83,29 @@ def test_a_name_that_is_too_long_is_cut(buyer, hosting, products, order):
         values = disk_of_many(products["hosting"], f"option-{number}")
         choose(hosting, values)
     assert len(order(buyer, hosting).document.lines.get().name) == 512
+
+
+def test_a_cart_of_everything_costs_few_queries(client_of, buyer, customer, products, prices, disk, terms):
+    """Renewals and new services, both with options; the page of payment asks for the terms, too."""
+    client = client_of(buyer)
+
+    def fill(count):
+        services = many_renewable(customer, products["hosting"], count)
+        for service in services:
+            choose(service, disk["10gb"])
+            cart.put(buyer.membership, Wanted(products["hosting"], prices["hosting"], (disk["50gb"],)))
+        cart.add_all(buyer.membership, {service.pk: prices["hosting"].pk for service in services})
+
+    def costs():
+        # The brand, which is kept, is asked for once in a while.
+        pages = [queries_of(client, address) for address in ("/cart/", "/checkout/")]
+        return [len([sql for sql in page if 'FROM "accounts_provider"' not in sql]) for page in pages]
+
+    fill(1)
+    assert costs() == [7, 8]
+    fill(20)
+    assert costs() == [7, 8]
+    assert page_of(client, "/cart/").count("Disk: 10GB") == 21
 
 
 def disk_of_many(product, code):

@@ -10,7 +10,9 @@ from django.utils import timezone
 from accounts import codes
 from accounts.models import AuthorizationCode, Event, SupportSession
 from billing.limits import SENT_AGAIN
+from services.models import Credential, OptionValue, Price, ProductOption, ServiceOption
 from tests.cast import user
+from tests.crowd import many_services, queries_of
 from tests.guards.access import named_urls
 from tests.guards.people import begun
 
@@ -72,6 +74,21 @@ def test_every_page_opened_is_written_once_and_the_customer_reads_it(call, clien
     assert "Support opened your data and your list of services." in page
     assert "Support opened the service Hosting Garden (garden.example)." in page
     assert "Sylwia Support" in page
+
+
+def test_the_pages_of_a_call_cost_few_queries(call, customer, products, hosting):
+    """Beside those of the customer's own page: the call itself, that it is written down, and what was done in it."""
+    client, session = call
+    option = ProductOption.objects.create(product=products["hosting"], code="disk", name_pl="Dysk", name_en="Disk")
+    value = OptionValue.objects.create(option=option, code="50", name_pl="50 GB", name_en="50 GB")
+    ServiceOption.objects.create(service=hosting, value=value, monthly_net=1)
+    Price.objects.create(product=products["hosting"], months=12, net=100)
+    Credential.objects.create(service=hosting, login="garden")
+    many_services(customer, products["hosting"], 100)
+    for address, most in ((f"{session.pk}/", 8), (f"{session.pk}/services/{hosting.pk}/", 10)):
+        found = queries_of(client, f"/desk/caller/{address}")
+        # The brand, which is kept, is asked for once in a while.
+        assert len([sql for sql in found if 'FROM "accounts_provider"' not in sql]) <= most
 
 
 def test_what_support_opened_reads_in_the_readers_language(call, client_of, owner, hosting):
