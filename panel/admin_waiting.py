@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, ngettext
 
 from billing.models import Case
 from services.models import ProvisioningJob
@@ -24,12 +24,12 @@ def waiting(user):
     found = []
     if user.has_perm("services.view_provisioningjob"):
         jobs = reverse("admin:services_provisioningjob_changelist")
-        found += [
-            Waiting(words, ProvisioningJob.objects.filter(TURNS[turn]).count(), f"{jobs}?turn={turn}")
-            for turn, words in (("staff", _("to be done by hand")), ("failed", _("jobs that failed")))
-        ]
+        counts = {turn: ProvisioningJob.objects.filter(TURNS[turn]).count() for turn in ("staff", "failed")}
+        failed = ngettext("job that failed", "jobs that failed", counts["failed"])
+        found.append(Waiting(gettext("to be done by hand"), counts["staff"], f"{jobs}?turn=staff"))
+        found.append(Waiting(failed, counts["failed"], f"{jobs}?turn=failed"))
     if user.has_perm("billing.view_case"):
         cases = reverse("admin:billing_case_changelist")
         count = Case.objects.filter(closed_at=None).count()
-        found.append(Waiting(_("open cases"), count, f"{cases}?closed=no"))
+        found.append(Waiting(ngettext("open case", "open cases", count), count, f"{cases}?closed=no"))
     return [row for row in found if row.count]

@@ -95,6 +95,9 @@ class ActsMixin:
             messages.warning(request, _("This cannot be done any more."))
             return redirect(back)
         form = act.form(request.POST if request.method == "POST" else None, row=row)
+        # Before it is judged: a field that was refused keeps the label that it had then.
+        for field in form.fields.values():
+            field.label = capfirst(field.label)
         if form.is_bound and form.is_valid() and form.succeeds(by=request.user):
             messages.success(request, form.done)
             return redirect(back)
@@ -103,8 +106,6 @@ class ActsMixin:
 
     def ask(self, request, act, row, form, back):
         """The page with the form of an act."""
-        for field in form.fields.values():
-            field.label = capfirst(field.label)
         fieldset = admin.helpers.AdminForm(form, [(None, {"fields": form.rows})], {}, model_admin=self)
         context = self.admin_site.each_context(request) | {
             "title": act.label,

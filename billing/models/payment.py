@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import new_selector
 from billing.models.fields import Amount, Currency
+from billing.money import in_words
 
 
 class Payment(models.Model):
@@ -60,7 +61,7 @@ class Payment(models.Model):
         indexes = [models.Index(fields=["customer", "-id"], name="payments_of_a_customer")]
 
     def __str__(self):
-        return f"{self.pk}: {self.amount} {self.currency}"
+        return f"{self.pk}: {in_words(self.amount, self.currency)}"
 
     @property
     def status(self):
@@ -138,4 +139,4 @@ class Refund(models.Model):
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_is_positive")]
 
     def __str__(self):
-        return f"{self.payment}: {self.amount}"
+        return f"{self.payment}: {in_words(self.amount, self.payment.currency)}"

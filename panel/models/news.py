@@ -1,5 +1,6 @@
 """What the provider tells its customers: news and banners, in both languages, with dates and for whom."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -54,6 +55,11 @@ class Published(models.Model):
         indexes = [models.Index(fields=["-published_from", "-id"])]
 
     text = worded("text")
+
+    def clean(self):
+        """What would be over before it begins nobody would ever see."""
+        if self.published_from and self.published_until and self.published_until <= self.published_from:
+            raise ValidationError({"published_until": _("This is not after the beginning.")})
 
 
 class News(Published):

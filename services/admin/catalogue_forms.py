@@ -228,6 +228,12 @@ class ValueForm(KeepsUsedForm):
         return data
 
 
+def added_meanwhile(formset):
+    """Rows that were not there when the page was opened: Django asks no constraint that names the page's own row."""
+    shown = {form.instance.pk for form in formset.initial_forms}
+    return [row for row in formset.get_queryset() if row.pk not in shown]
+
+
 class OneOnOffer(BaseInlineFormSet):
     """Of rows that stand for the same thing one is on offer; it can be replaced by another in one go."""
 
@@ -235,7 +241,7 @@ class OneOnOffer(BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        taken = set()
+        taken = {getattr(row, self.same) for row in added_meanwhile(self) if row.is_offered}
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             what = data.get(self.same)
@@ -272,7 +278,12 @@ class Options(BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        refuse_twins([form for form in self.forms if hasattr(form, "cleaned_data")])
+        filled = [form for form in self.forms if hasattr(form, "cleaned_data")]
+        refuse_twins(filled)
+        taken = {row.code for row in added_meanwhile(self)}
+        for form in filled:
+            if form.cleaned_data.get("code") in taken:
+                form.add_error("code", _("There is an option with this code already."))
         if self.instance.kind == Product.Kind.DOMAIN and any(form.has_changed() for form in self.extra_forms):
             raise ValidationError(_("Domains are sold without options."))
 

@@ -71,6 +71,17 @@ def test_a_noted_transfer_pays_once(admin, proforma, hosting):
     assert Document.objects.filter(kind="invoice").count() == GatewayEvent.objects.count() == 1
 
 
+def test_the_day_of_a_transfer_is_chosen_in_a_calendar_that_has_its_words(admin, proforma):
+    shown = words(admin.get(page(proforma, "transfer")))
+    assert 0 < shown.index('src="/admin/jsi18n/"') < shown.index("admin/js/calendar")
+
+
+def test_money_is_named_in_the_words_of_the_reader(admin, administrator, paid):
+    assert f"{paid.pk}: PLN\xa0123.00" in words(admin.get(page(paid)))
+    type(administrator).objects.filter(pk=administrator.pk).update(language="pl")
+    assert f"{paid.pk}: 123,00\xa0zł" in words(admin.get(page(paid)))
+
+
 def test_a_movement_is_noted_for_one_document_only(admin, proforma, buyer, voip, order):
     other = order(buyer, voip).document
     admin.post(page(proforma, "transfer"), transfer())

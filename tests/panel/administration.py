@@ -56,6 +56,8 @@ def test_polish_sentences_do_not_bend_the_name_of_a_model(client_of, administrat
     page = browser.get(reverse("admin:accounts_customer_changelist")).content.decode()
     assert "<h1>Klienci</h1>" in page and "Dodaj: klient" in page and "Razem: 1" in page
     assert "Nabywca: <strong>Wszystkie</strong>" in page
+    page = browser.get(reverse("admin:panel_news_add")).content.decode()
+    assert 'title="Dodaj: produkt"' in page and 'title="Zmień wybrane: produkt"' in page
     page = browser.get(reverse("admin:accounts_terms_delete", args=[terms.pk])).content.decode()
     assert "Czy na pewno usunąć wpis „1.0” (wersja regulaminu)?" in page
 
@@ -97,14 +99,43 @@ def test_the_first_page_tells_what_waits_for_whoever_may_see_it(client_of, admin
     jobs.create(service=hosting, act="extend", driver="null", reference="c")
     Case.objects.create(reason=Case.Reason.NOT_DELIVERED, key="x", customer=customer)
     page = " ".join(client_of(administrator).get("/admin/").content.decode().split())
-    for turn, words in (("turn=staff", "to be done by hand"), ("turn=failed", "jobs that failed")):
+    for turn, words in (("turn=staff", "to be done by hand"), ("turn=failed", "job that failed")):
         assert f'<strong>1</strong><a href="/admin/services/provisioningjob/?{turn}">{words}</a>' in page
-    assert '<strong>1</strong><a href="/admin/billing/case/?closed=no">open cases</a>' in page
+    assert '<strong>1</strong><a href="/admin/billing/case/?closed=no">open case</a>' in page
     Case.objects.update(closed_at=timezone.now())
-    assert "open cases" not in client_of(administrator).get("/admin/").content.decode()
+    assert "open case" not in client_of(administrator).get("/admin/").content.decode()
     writer = user("writer", is_staff=True)
     writer.user_permissions.set(Permission.objects.filter(codename="view_article"))
-    assert "jobs that failed" not in client_of(writer).get("/admin/").content.decode()
+    assert "that failed" not in client_of(writer).get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "<strong>1</strong><a {}>otwarta sprawa</a>"),
+        (3, "<strong>3</strong><a {}>otwarte sprawy</a>"),
+        (5, "<strong>5</strong><a {}>otwartych spraw</a>"),
+    ],
+)
+def test_what_waits_is_counted_in_polish(client_of, administrator, customer, count, words):
+    User.objects.filter(pk=administrator.pk).update(language="pl")
+    for key in range(count):
+        Case.objects.create(reason=Case.Reason.NOT_DELIVERED, key=str(key), customer=customer)
+    page = client_of(administrator).get("/admin/").content.decode()
+    assert words.format('href="/admin/billing/case/?closed=no"') in page
+
+
+def test_the_way_back_from_what_is_only_read_is_no_second_closing(client_of, administrator, customer):
+    case = Case.objects.create(reason=Case.Reason.NOT_DELIVERED, key="x", customer=customer)
+    page = client_of(administrator).get(f"/admin/billing/case/{case.pk}/change/").content.decode()
+    assert '<a href="/admin/billing/case/" class="closelink">Back to the list</a>' in page
+    assert "Close the case" in page and ">Close<" not in page
+
+
+def test_staff_without_a_right_are_told_who_gives_it(client_of, owner, products):
+    writer = user("writer", is_staff=True)
+    refused = client_of(writer).get("/admin/services/product/")
+    assert refused.status_code == 403 and "An administrator can give it to you." in refused.content.decode()
 
 
 def test_what_makes_the_catalogue_stands_together(client_of, administrator, provider):

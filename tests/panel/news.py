@@ -130,3 +130,13 @@ def test_the_administration_previews_both_languages(client_of, administrator):
     page = client.get(f"/admin/panel/banner/{offer.pk}/change/").content.decode()
     assert page.count('class="notice"') == 2
     assert client.get("/admin/panel/news/add/").status_code == 200
+
+
+@pytest.mark.parametrize(("until", "is_taken"), [("2026-11-01", False), ("2026-11-22", False), ("2026-11-23", True)])
+def test_what_ends_before_it_begins_is_refused(client_of, administrator, until, is_taken):
+    typed = {"for_kind": "all", "title_pl": "a", "title_en": "a", "text_pl": "a", "text_en": "a"}
+    typed |= {"published_from_0": "2026-11-22", "published_from_1": "10:00"}
+    typed |= {"published_until_0": until, "published_until_1": "10:00"}
+    answer = client_of(administrator).post("/admin/panel/news/add/", typed)
+    assert News.objects.exists() == is_taken
+    assert is_taken or "This is not after the beginning." in answer.content.decode()

@@ -96,6 +96,26 @@ def test_two_answers_of_one_name_are_refused_while_both_are_on_offer(admin, vps)
     assert OptionValue.objects.filter(name_en="Same").count() == len(rows)
 
 
+def test_what_another_window_has_added_is_not_added_again(admin, vps):
+    """Both pages were opened before either was saved."""
+    option = offers.option(vps)
+    disk = {"code": "ram", "name_pl": "Pamięć", "name_en": "Memory"}
+    for address, filled, told in [
+        (page_of(vps), product_form(vps, ("", 36, "100", True)), "There is a price for this period already."),
+        (page_of(vps), product_form(vps, options=[disk]), "There is an option with this code already."),
+        (
+            f"/admin/services/productoption/{option.pk}/change/",
+            option_form(option, ("", "huge", "9.00", True)),
+            "There is a value with this code already.",
+        ),
+    ]:
+        assert admin.post(address, filled).status_code == 302
+        again = admin.post(address, filled)
+        assert again.status_code == 200 and told in words(again)
+    assert vps.prices.filter(months=36).count() == vps.options.filter(code="ram").count() == 1
+    assert option.values.filter(code="huge").count() == 1
+
+
 def test_a_price_of_nothing_is_told(admin, vps):
     answer = admin.post(page_of(vps), product_form(vps, ("", 3, "0", True)), follow=True)
     assert "pays nothing, and it has no end" in words(answer)

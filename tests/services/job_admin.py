@@ -106,7 +106,8 @@ def test_what_makes_no_sense_comes_back(browser, by_hand, filled, refusal):
 
 
 def test_staff_refuse_with_a_reason_that_the_customer_reads(browser, by_hand, client_of, owner):
-    assert "This field is required" in words(browser.post(page(by_hand, "refuse"), {"reason": " "}))
+    refused = words(browser.post(page(by_hand, "refuse"), {"reason": " "}))
+    assert "This field is required" in refused and ">Reason:</label>" in refused
     for _n in range(2):
         assert browser.post(page(by_hand, "refuse"), {"reason": "No room in Gdańsk."}).status_code == 302
     by_hand.refresh_from_db()

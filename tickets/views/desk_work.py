@@ -15,8 +15,6 @@ from tickets.forms.writing import NoteForm
 from tickets.notes import write_note
 from tickets.views.desk import back_to, desk_page, filters_of, find
 
-# PostgreSQL's bigint has at most 19 digits; fewer are enough for every person there will be.
-
 
 @support_only
 @require_POST
