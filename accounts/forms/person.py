@@ -124,6 +124,8 @@ class BillingForm(forms.ModelForm):
             max_length=20,
             widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         )
+        # Some must give it, others need not: its help text says who, so that it is not called optional.
+        self.fields["tax_id"].depends = True
         self.fields["eu_vat"] = forms.CharField(
             label=self.fields["eu_vat"].label, help_text=self.fields["eu_vat"].help_text, required=False, max_length=25
         )

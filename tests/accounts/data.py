@@ -119,6 +119,12 @@ def test_billing_data_are_kept_in_one_form(client_of, owner):
     assert "Ogrody Anny sp. z o.o." in client_of(owner).get("/data/").content.decode()
 
 
+def test_what_companies_in_poland_must_give_is_not_called_optional(client_of, owner):
+    page = client_of(owner).get("/data/billing/").content.decode()
+    labels = {name: page.partition(f'<label for="id_{name}">')[2].partition("</label>")[0] for name in COMPANY}
+    assert "(optional)" in labels["eu_vat"] and labels["tax_id"] and "(optional)" not in labels["tax_id"]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
