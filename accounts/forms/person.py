@@ -70,6 +70,7 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.user = self.instance
         self.phone_before = self.instance.phone
+        self.fields["current_password"].depends = True
         wanted = self.fields["notifications"]
         wanted.choices = optional_by_kind()
         wanted.initial = [name for name, _words in optional_letters() if name not in self.instance.muted]
@@ -124,7 +125,6 @@ class BillingForm(forms.ModelForm):
             max_length=20,
             widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         )
-        # Some must give it, others need not: its help text says who, so that it is not called optional.
         self.fields["tax_id"].depends = True
         self.fields["eu_vat"] = forms.CharField(
             label=self.fields["eu_vat"].label, help_text=self.fields["eu_vat"].help_text, required=False, max_length=25

@@ -120,9 +120,20 @@ def test_billing_data_are_kept_in_one_form(client_of, owner):
 
 
 def test_what_companies_in_poland_must_give_is_not_called_optional(client_of, owner):
-    page = client_of(owner).get("/data/billing/").content.decode()
-    labels = {name: page.partition(f'<label for="id_{name}">')[2].partition("</label>")[0] for name in COMPANY}
-    assert "(optional)" in labels["eu_vat"] and labels["tax_id"] and "(optional)" not in labels["tax_id"]
+    labels = labels_of(client_of(owner).get("/data/billing/"), "eu_vat", "tax_id")
+    assert "(optional)" in labels["eu_vat"] and "(optional)" not in labels["tax_id"]
+
+
+def test_the_password_for_another_phone_is_not_called_optional(client_of, owner):
+    labels = labels_of(client_of(owner).get("/data/edit/"), "phone", "current_password")
+    assert "(optional)" in labels["phone"] and "(optional)" not in labels["current_password"]
+
+
+def labels_of(answer, *names):
+    """The labels of these fields, by name."""
+    page = answer.content.decode()
+    assert all(f'<label for="id_{name}">' in page for name in names)
+    return {name: page.partition(f'<label for="id_{name}">')[2].partition("</label>")[0] for name in names}
 
 
 @pytest.mark.parametrize(
