@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consents, countries, signin, sms, ways
 from accounts.forms.signin import NewPasswordForm, password_field
-from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone
+from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone, canonical_postal_code
 from accounts.limits import TooMany
 from accounts.models import Consent, Contact, Customer, User
 from accounts.notify import optional_by_kind, optional_letters
@@ -140,6 +140,11 @@ class BillingForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("country") == countries.POLAND and cleaned.get("postal_code"):
+            try:
+                cleaned["postal_code"] = canonical_postal_code(cleaned["postal_code"])
+            except ValidationError as refusal:
+                self.add_error("postal_code", refusal)
         company = cleaned.get("kind") == Customer.Kind.COMPANY
         if company and cleaned.get("country") == "PL" and not cleaned.get("tax_id") and "tax_id" not in self.errors:
             self.add_error("tax_id", _("Invoices to a company in Poland need its NIP."))
