@@ -1,5 +1,6 @@
-"""What a login, phone or tax number must look like, and the one form it is kept in."""
+"""What a login, phone, tax number or postal code must look like, and the one form it is kept in."""
 
+import re
 import unicodedata
 
 import phonenumbers
@@ -12,6 +13,8 @@ from stdnum.pl import nip
 
 # Of an address that mails can be sent to (RFC 5321, 4.5.3.1.3, less its brackets), and of the columns that keep them.
 EMAIL_LENGTH = 254
+# Of Poland, as people type it: the dash is left out, or a space.
+POSTAL_CODE = re.compile(r"([0-9]{2})[ -]?([0-9]{3})")
 
 
 def canonical_login(text):
@@ -92,6 +95,14 @@ def validate_eu_vat(text):
 def canonical_eu_vat(text):
     """The number in capitals with its country in front, without spaces, dots and dashes."""
     return "".join(sign for sign in text.upper() if sign.isalnum() or sign in "+*")
+
+
+def canonical_postal_code(text):
+    """A Polish postal code as it is printed (80-244); raises django's ValidationError when it is none."""
+    found = POSTAL_CODE.fullmatch(text.strip())
+    if not found:
+        raise ValidationError(_("Type a Polish postal code, for example 80-244."))
+    return "-".join(found.groups())
 
 
 def canonical_account(text):

@@ -119,4 +119,6 @@ def cancelled(service):
     if not service.cancelled_at or not is_renewable(service) or service.is_ending:
         return None
     day = date_format(service.ends_on, "DATE_FORMAT")
-    return Notice("warn", _("This service is cancelled."), _("It runs until %(day)s and then ends.") % {"day": day})
+    is_over = service.days_left < 0
+    text = _("Its paid time ended on %(day)s.") if is_over else _("It runs until %(day)s and then ends.")
+    return Notice("warn", _("This service is cancelled."), text % {"day": day})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import consents, countries, limits, signin, sms, ways
 from accounts.forms.signin import NewPasswordForm, password_field
-from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone
+from accounts.identifiers import canonical_eu_vat, canonical_nip, canonical_phone, canonical_postal_code
 from accounts.models import Consent, Contact, Customer, User
 from accounts.notify import optional_by_kind, optional_letters, texts_by_kind
 
@@ -75,6 +75,7 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.user = self.instance
         self.phone_before = self.instance.phone
+        self.fields["current_password"].depends = True
         wanted = self.fields["notifications"]
         wanted.choices = optional_by_kind()
         wanted.initial = [name for name, _words in optional_letters() if name not in self.instance.muted]
@@ -146,6 +147,7 @@ class BillingForm(forms.ModelForm):
             max_length=20,
             widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         )
+        self.fields["tax_id"].depends = True
         self.fields["eu_vat"] = forms.CharField(
             label=self.fields["eu_vat"].label, help_text=self.fields["eu_vat"].help_text, required=False, max_length=25
         )
@@ -160,6 +162,11 @@ class BillingForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("country") == countries.POLAND and cleaned.get("postal_code"):
+            try:
+                cleaned["postal_code"] = canonical_postal_code(cleaned["postal_code"])
+            except ValidationError as refusal:
+                self.add_error("postal_code", refusal)
         company = cleaned.get("kind") == Customer.Kind.COMPANY
         if company and cleaned.get("country") == "PL" and not cleaned.get("tax_id") and "tax_id" not in self.errors:
             self.add_error("tax_id", _("Invoices to a company in Poland need its NIP."))

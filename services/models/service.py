@@ -14,6 +14,8 @@ from services.names import canonical_domain
 
 # A week is left for a transfer to arrive, with a weekend in it.
 URGENT_WITHIN_DAYS = 7
+# Names of facts that drivers tell and that are said in the reader's language; any other is shown as it was told.
+NAMES_OF_FACTS = {"Server": _("Server"), "Number": _("Number")}
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -142,7 +144,7 @@ class Service(models.Model):
     @property
     def facts(self):
         """The configuration as (name, text) pairs: in templates, one that is called “items” would hide the others."""
-        return list(self.configuration.items())
+        return [(NAMES_OF_FACTS.get(name, name), text) for name, text in self.configuration.items()]
 
     @property
     def days_left(self):

@@ -120,12 +120,41 @@ def test_billing_data_are_kept_in_one_form(client_of, owner):
 
 
 @pytest.mark.parametrize(
+    ("country", "typed", "kept"), [("PL", " 80244", "80-244"), ("PL", "80 244", "80-244"), ("DE", "10115", "10115")]
+)
+def test_a_postal_code_is_kept_as_its_country_writes_it(client_of, owner, country, typed, kept):
+    client_of(owner).post("/data/billing/", COMPANY | {"kind": "private", "country": country, "postal_code": typed})
+    customer = owner.membership.customer
+    customer.refresh_from_db()
+    assert (customer.country, customer.postal_code) == (country, kept)
+
+
+def test_what_companies_in_poland_must_give_is_not_called_optional(client_of, owner):
+    labels = labels_of(client_of(owner).get("/data/billing/"), "eu_vat", "tax_id")
+    assert "(optional)" in labels["eu_vat"] and "(optional)" not in labels["tax_id"]
+
+
+def test_the_password_for_another_phone_is_not_called_optional(client_of, owner):
+    labels = labels_of(client_of(owner).get("/data/edit/"), "phone", "current_password")
+    assert "(optional)" in labels["phone"] and "(optional)" not in labels["current_password"]
+
+
+def labels_of(answer, *names):
+    """The labels of these fields, by name."""
+    page = answer.content.decode()
+    assert all(f'<label for="id_{name}">' in page for name in names)
+    return {name: page.partition(f'<label for="id_{name}">')[2].partition("</label>")[0] for name in names}
+
+
+@pytest.mark.parametrize(
     ("field", "value", "words"),
     [
         ("tax_id", "5252344079", "not a valid NIP"),
         ("tax_id", "abc", "not a valid NIP"),
         ("tax_id", "", "need its NIP"),
         ("eu_vat", "DE000", "not a valid EU VAT"),
+        ("postal_code", "8024", "a Polish postal code"),
+        ("postal_code", "802-44", "a Polish postal code"),
         ("name", "", "required"),
         ("name", "x" * 201, "at most 200"),
         ("country", "XX", "valid choice"),

@@ -22,6 +22,23 @@ STICKING_OUT = """() => [...document.querySelectorAll('main, main table, main fo
     })
     .map((part) => part.outerHTML.slice(0, 60))"""
 
+# Whether the words of every choice have room beside its arrow.
+CUT_OFF = """() => [...document.querySelectorAll('td.period select')].filter((select) => {
+    const style = getComputedStyle(select), pen = document.createElement('canvas').getContext('2d');
+    pen.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return pen.measureText(select.selectedOptions[0].text).width > room;
+}).map((select) => select.name)"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 768, 960, 1100, 1280])
+def test_a_period_is_read_with_its_price_and_its_day(open_browser, transactional_db, width):
+    data.fill()
+    page = open_browser(User.objects.get(login="klient"), width=width)
+    page.goto("/renewals/")
+    assert page.locator("td.period select").count() and page.evaluate(CUT_OFF) == []
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("login", "pages"), [*parts(["", "klient", "pracownik", "wsparcie"])])

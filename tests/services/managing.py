@@ -188,3 +188,13 @@ def test_a_fact_of_any_name_is_read_on_the_page_and_in_the_mail(page, hosting, m
     shown, (mail,) = page(), mailbox("anna@example.com")
     assert f"<dt>{name}</dt><dd>50 GB</dd>" in shown and "<dt>Server</dt><dd>s1.example</dd>" in shown
     assert f"{name}: 50 GB" in mail.body and f"{name}: 50 GB" in mail.alternatives[0][0]
+
+
+def test_the_facts_that_every_driver_tells_are_named_in_the_reader_s_language(page, hosting, owner):
+    Service.objects.filter(pk=hosting.pk).update(
+        configuration={"Server": "s1.example", "Number": "7", "Disk": "50 GB"}
+    )
+    type(owner).objects.update(language="pl")
+    shown = page()
+    for name, text in (("Serwer", "s1.example"), ("Numer", "7"), ("Disk", "50 GB")):
+        assert f"<dt>{name}</dt><dd>{text}</dd>" in shown

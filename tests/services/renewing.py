@@ -1,5 +1,7 @@
 """The switch of automatic renewal, cancelling at the end of the paid time, and taking it back."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -77,6 +79,18 @@ def test_what_is_cancelled_is_taken_back_and_asks_for_no_renewal_meanwhile(brows
     page = text(browser.post(f"/services/{hosting.pk}/keep/", follow=True))
     assert "The service goes on." in page and "Cancel at the end of the paid time" in page
     assert now(hosting).cancelled_at is None and actions()[-1] == "service_kept"
+
+
+def test_what_was_paid_for_and_is_over_is_not_said_to_lie_ahead(browser, hosting, owner):
+    address, yesterday = f"/services/{hosting.pk}/", timezone.localdate() - timedelta(days=1)
+    ahead = ("Cancel at the end of the paid time", "before its paid time is over", "Money for the time that is left")
+    assert all(words in text(browser.get(address)) for words in ahead[:2])
+    Service.objects.filter(pk=hosting.pk).update(ends_on=yesterday)
+    page = text(browser.get(address)) + text(browser.get(f"{address}terminate/"))
+    assert "The service can be ended now." in page and not any(words in page for words in ahead)
+    renewing.cancel(hosting, by=owner)
+    page, told = text(browser.get(address)), f"Its paid time ended on {date_format(yesterday, 'j F Y')}."
+    assert page.count(told) == 2 and "It runs until" not in page
 
 
 @pytest.mark.parametrize("status", ["pending", "ended"])

@@ -71,7 +71,8 @@ def withdraw(hosting, owner, **fields):
 
 def test_the_link_is_there_in_both_languages(browser, bought, hosting, owner):
     bought()
-    assert f">{LINK}</a>" in page_of(browser, hosting)
+    page = page_of(browser, hosting)
+    assert f">{LINK}</a>" in page and f">{LINK.capitalize()}</a>" in page
     type(owner).objects.update(language="pl")
     assert ">odstąp od umowy tutaj</a>" in page_of(browser, hosting)
 

@@ -14,7 +14,7 @@ from tickets.own_data import drafts as handed_out
 
 pytestmark = pytest.mark.django_db
 NEW, SAVE, REMOVE = "/messages/new/", "/messages/draft/", "/messages/draft/remove/"
-SCRIPT = {"Accept": "application/json"}
+SCRIPT, YES = {"Accept": "application/json"}, {"confirmed": "yes"}
 
 
 def file(name="offer.pdf"):
@@ -151,7 +151,7 @@ def test_a_draft_is_its_writer_s_only(request, client_of, owner, ticket, words, 
     for address in addresses:
         found = page(client_of(person), address)
         assert "ecret words" not in found and "Draft saved" not in found
-    client_of(person).post(REMOVE, {"thread": ticket.number})
+    client_of(person).post(REMOVE, YES | {"thread": ticket.number})
     client_of(person).post(SAVE, {"thread": ticket.number, "text": ""})
     assert Draft.objects.filter(writer=owner).count() == 2
 
@@ -188,10 +188,22 @@ def test_throwing_it_away_takes_its_files_along(client_of, owner, words, files, 
     client = client_of(owner)
     client.post(SAVE, words | {"files": [file()]})
     with django_capture_on_commit_callbacks(execute=True):
-        found = client.post(REMOVE, words, follow=True).content.decode()
+        found = client.post(REMOVE, words | YES, follow=True).content.decode()
     assert "The draft is deleted." in found and "Since Mon" not in found
     assert not Draft.objects.exists() and not Attachment.objects.exists()
     assert not [path for path in files.rglob("*") if path.is_file()]
+
+
+def test_it_is_thrown_away_after_asking_only(client_of, owner, words, ticket):
+    client = client_of(owner)
+    client.post(SAVE, words)
+    client.post(SAVE, {"thread": ticket.number, "text": "And then"})
+    question = client.post(REMOVE, words).content.decode()
+    assert "Delete the draft?" in question and f'href="{NEW}"' in question and Draft.objects.count() == 2
+    question = client.post(REMOVE, {"thread": ticket.number, "text": "And then"}).content.decode()
+    assert f'<input type="hidden" name="thread" value="{ticket.number}">' in question
+    client.post(REMOVE, YES | {"thread": ticket.number})
+    assert Draft.objects.get().text == "Since Mon"
 
 
 def test_too_long_words_are_cut_and_strange_ones_harmless(client_of, owner, words):
@@ -249,7 +261,7 @@ def test_a_draft_is_no_business_of_the_history(client_of, owner, words):
     client = client_of(owner)
     before = Event.objects.count()
     client.post(SAVE, words)
-    client.post(REMOVE, words)
+    client.post(REMOVE, words | YES)
     assert Event.objects.count() == before
 
 

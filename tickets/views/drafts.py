@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.confirmation import ask
 from accounts.limits import TooMany
 from tickets import attachments, drafts, limits
 from tickets.forms.writing import NewTicketForm, ReplyForm
@@ -38,8 +39,19 @@ def save(request):
 @writers_only
 @bounded_uploads
 def remove(request):
-    """Throws the draft away with its files; the form is empty again."""
+    """Throws the draft away with its files, after asking; the form is empty again."""
     ticket = thread_of(request)
+    question = ask(
+        request,
+        title=_("Delete the draft?"),
+        text=_("What is written here and its files are lost."),
+        label=_("Delete the draft"),
+        cancel_url=page_of(request, ticket),
+        danger=True,
+        carry={"thread": ticket.number if ticket else ""},
+    )
+    if question:
+        return question
     drafts.forget(drafts.in_thread(request.user, ticket) if ticket else drafts.of_new(request.user, request.customer))
     messages.success(request, _("The draft is deleted."))
     return redirect(page_of(request, ticket))
