@@ -13,6 +13,8 @@ from services.models import Product
 from tests.services.bought import as_consumer
 from tests.support.dealing import Dealing, install
 
+pytestmark = pytest.mark.slow
+
 STEPS = 25
 # EXAMPLES=300 for a night; SMALLER=1 to have a fault made smaller.
 EXAMPLES = int(os.environ.get("EXAMPLES", 4))
