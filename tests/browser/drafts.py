@@ -77,7 +77,7 @@ def test_one_is_told_when_it_cannot_be_saved_and_it_is_tried_again(open_browser,
     page.unroute("**/messages/draft/")
     page.get_by_label("Text of the message").press_sequentially(" Again.")
     expect(page.get_by_text("Draft saved at")).to_be_visible()
-    page.watch.problems.clear()
+    page.watch.look_away()
 
 
 def test_without_scripts_a_button_saves(open_browser, owner, category, notes):

@@ -54,7 +54,7 @@ def page(open_browser, owner):
     page.on("dialog", lambda dialog: (page.sung.append(dialog.message), dialog.dismiss()))
     page.goto("/messages/new/")
     yield page
-    page.watch.problems.clear()  # the browser complains of what it has blocked
+    page.watch.look_away()  # the browser complains of what it has blocked
 
 
 def visit(page, address):

@@ -10,7 +10,7 @@ def page(open_browser, provider):
     page = open_browser()
     page.goto("/sign-in/")
     yield page
-    page.watch.problems.clear()
+    page.watch.look_away()
 
 
 def test_an_ordinary_page_has_no_problems(page):

@@ -68,7 +68,7 @@ def test_without_the_network_writing_goes_on(open_browser, owner, shelf):
     with page.expect_event("requestfailed"):
         page.get_by_label("Subject").fill("authorization code")
     expect(page.locator(".suggested a")).to_have_count(0)
-    page.watch.problems.clear()
+    page.watch.look_away()
 
 
 def test_without_scripts_there_is_the_link_to_the_articles(open_browser, owner, shelf):
