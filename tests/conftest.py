@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from panel import translations
@@ -27,6 +28,16 @@ pytest_plugins = [
     "tests.support.payment_server",
     "tests.browser.fixtures",
 ]
+
+# Examples are the same ones each time, and none fails because the machine was busy meanwhile.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("steady")
 
 CHROMIUM = shutil.which("chromium")
 NOTHING_SKIPPED = os.environ.get("NOTHING_SKIPPED")

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 from webauthn.helpers import bytes_to_base64url
@@ -202,7 +202,8 @@ ANSWERS = some.one_of(
 )
 
 
-@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@hypothesis_settings(max_examples=150)
 @given(answer=ANSWERS)
 def test_no_answer_whatever_breaks_the_page(owner, key, monkeypatch, answer):
     """Also where the credential is a known one and only the rest is nonsense."""

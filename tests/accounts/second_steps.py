@@ -40,7 +40,7 @@ def wrong(code):
 def seed(owner):
     """The seed of the owner's app, added an hour ago; codes by mail are switched off."""
     seed = factors.new_seed()
-    factors.add_app(owner, seed, int(time.time()) // 30 - 120, message_codes=False)
+    factors.add_app(owner, seed, int(START.timestamp()) // 30 - 120, message_codes=False)
     return seed
 
 

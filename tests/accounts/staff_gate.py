@@ -42,6 +42,7 @@ def test_nothing_opens_before_it_is_set_up(newcomer, address):
     assert newcomer.post(address)["Location"] == "/security/staff/"
 
 
+@pytest.mark.slow
 def test_no_address_of_the_panel_is_forgotten(newcomer):
     """Whatever asks a stranger to sign in asks this person for a stronger step."""
     open_pages = {

@@ -21,6 +21,8 @@ from tests.cast import service
 from tests.crowd import queries_of
 
 ADDRESS = "/order/domain/"
+# Nobody waits so long where the machine has nothing else to do.
+PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
@@ -52,13 +54,14 @@ def every_thread_back():
     unheld = availability.unheld
     yield
     for _thread in range(availability.THREADS):
-        assert unheld.acquire(timeout=10)
+        assert unheld.acquire(timeout=PATIENCE_SECONDS)
     unheld.release(availability.THREADS)
 
 
 @pytest.fixture
 def registrar(every_thread_back, monkeypatch, sold):
     """`registrar(states)` lets .pl be asked at a registrar that answers so, or does what a function does."""
+    monkeypatch.setattr(Registrar, "AVAILABILITY_SECONDS", PATIENCE_SECONDS)
 
     def registrar(answer, *, ours=True):
         class Told(NullRegistrar):
@@ -169,7 +172,7 @@ def test_a_premium_name_is_not_sold(anonymous, sold, registrar):
 def test_a_registrar_that_hangs_is_not_waited_for(anonymous, sold, registrar, monkeypatch):
     ended = threading.Event()
     monkeypatch.setattr(Registrar, "AVAILABILITY_SECONDS", 0.05)
-    registrar(lambda names: ended.wait(10), ours=False)
+    registrar(lambda names: ended.wait(PATIENCE_SECONDS), ours=False)
     try:
         page = found(anonymous, "garden")
     finally:
@@ -194,8 +197,8 @@ def test_however_many_look_for_names_most_threads_are_left_for_the_others(anonym
     held, ended, answers = threading.Barrier(availability.WAITING_AT_MOST + 1), threading.Event(), []
 
     def hang(names):
-        held.wait(10)
-        ended.wait(10)
+        held.wait(PATIENCE_SECONDS)
+        ended.wait(PATIENCE_SECONDS)
         return {name: Availability.FREE for name in names}
 
     told = registrar(hang, ours=False)
@@ -203,14 +206,14 @@ def test_however_many_look_for_names_most_threads_are_left_for_the_others(anonym
     waiting = [threading.Thread(target=lambda: answers.append(ask())) for _n in range(availability.WAITING_AT_MOST)]
     for thread in waiting:
         thread.start()
-    held.wait(10)
+    held.wait(PATIENCE_SECONDS)
     try:
         assert "Cannot be checked now" in row(found(anonymous, "garden"), "garden.pl")
         assert len(told.asked) == availability.WAITING_AT_MOST
     finally:
         ended.set()
         for thread in waiting:
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
     assert answers == [{("told", "garden.pl"): Availability.FREE}] * availability.WAITING_AT_MOST
     registrar(Availability.FREE, ours=False)
     for _ in range(3):  # who has been answered makes room

@@ -21,7 +21,7 @@ STEPS = 30
 # The machine that must test everything tries more; PostgreSQL is asked about races instead. Each part begins
 # elsewhere, so that the cores share them. EXAMPLES=300 for a night.
 IS_THOROUGH = os.environ.get("NOTHING_SKIPPED") and connection.vendor == "sqlite"
-EXAMPLES = int(os.environ.get("EXAMPLES", 15 if IS_THOROUGH else 4))
+EXAMPLES = int(os.environ.get("EXAMPLES", 8 if IS_THOROUGH else 4))
 PARTS = range(4)
 
 # A fault is told as it was found; to have it made smaller takes minutes: SMALLER=1.
@@ -75,6 +75,7 @@ def finds(*faults, examples=60, beginning=0):
     return str(found.value)
 
 
+@pytest.mark.slow
 def test_it_finds_what_is_paid_twice(shop, monkeypatch):
     """Neither is it asked whether a document is open, nor does the database refuse a second payment of it."""
     drop(PaymentPart, "a_document_is_paid_once")
@@ -99,6 +100,7 @@ def drop(model, name):
         cursor.execute(f"DROP INDEX {name}")
 
 
+@pytest.mark.slow
 def test_it_finds_money_that_is_worked_twice(shop, monkeypatch):
     paid = gateway_reports.paid
 
@@ -111,16 +113,19 @@ def test_it_finds_money_that_is_worked_twice(shop, monkeypatch):
     assert "cases" in found or "another time" in found
 
 
+@pytest.mark.slow
 def test_it_finds_money_that_was_meant_otherwise(shop, monkeypatch):
     monkeypatch.setattr(gateway_reports, "mismatch", lambda report, payment, gateway: None)
     finds()
 
 
+@pytest.mark.slow
 def test_it_finds_refunds_beyond_what_came(shop, monkeypatch):
     monkeypatch.setattr(refunds, "sum_of", lambda payment: 0)
     finds(beginning=2)
 
 
+@pytest.mark.slow
 def test_it_finds_numbers_drawn_beside_the_transaction(shop, monkeypatch):
     drawn = Counter()
 
@@ -135,6 +140,7 @@ def test_it_finds_numbers_drawn_beside_the_transaction(shop, monkeypatch):
     assert "is missing" in finds(beginning=1)
 
 
+@pytest.mark.slow
 def test_it_finds_what_a_crash_leaves_behind(shop, monkeypatch):
     monkeypatch.setattr(inbox, "process", replace(inbox.process, func=inbox.process.func.__wrapped__))
     for module, name in [(gateway_reports, "apply"), (payments, "pay_from_wallet")]:

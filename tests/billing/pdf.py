@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 import typst
 from django.core.files.base import ContentFile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from PIL import Image
 from pypdf import PdfReader
@@ -252,7 +252,7 @@ def test_every_letter_that_counts_as_printable_can_be_printed(make):
     pdfs.make(make(line(" ".join(printed)[:512]), buyer={"name": " ".join(printed)}))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(some.text(max_size=120))
 def test_any_text_can_be_printed(words):
     said = letters.printable(words)

@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from billing import asking, gateways, inbox, payments, refunds
 from billing.gateways import GatewayError
 from billing.gateways.sandbox import SIGNATURE
 from billing.models import Case, Document, GatewayEvent, Payment, Refund, RefusedNotification
+from billing.sandbox import courier
 from billing.sandbox.choices import CHOICES
 from tests.support.knocking import signed, work_events
 from tests.support.postman import free_port
@@ -128,10 +130,12 @@ def test_who_decided_cannot_decide_again(payment, choose):
 
 def test_a_late_notification_leaves_the_payment_waiting_meanwhile(payment, payment_server, choose, monkeypatch):
     assert CHOICES["later"].seconds == 15
-    monkeypatch.setitem(CHOICES, "later", replace(CHOICES["later"], seconds=3))
+    over = Event()
+    monkeypatch.setattr(courier, "time", SimpleNamespace(sleep=lambda seconds: seconds and over.wait(60)))
     press(payment, "later")
     assert gateways.find("sandbox").ask(payment).kind == "waiting"
     assert "Ta płatność jest w drodze." in httpx.get(payment.page).text
+    over.set()
     payment_server.courier.wait()
     assert gateways.find("sandbox").ask(payment).kind == "paid"
     assert work_events() == [("done", "paid")]

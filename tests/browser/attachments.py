@@ -61,7 +61,7 @@ def test_a_failed_upload_can_be_tried_again(open_browser, owner, category):
     expect(page.get_by_text("The file did not arrive.")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("input[name=attachment]")).to_have_count(1)
-    page.watch.problems.clear()
+    page.watch.look_away()
 
 
 def test_a_file_too_large_is_refused_before_it_is_sent(open_browser, owner, category):

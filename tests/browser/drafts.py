@@ -5,9 +5,12 @@ from playwright.sync_api import expect
 
 from tests.browser.attachments import write
 from tests.browser.files import drop_files
+from tests.browser.patience import stop_the_clock
 from tickets.models import Category, Draft, Message
 
 pytestmark = pytest.mark.browser
+# Without typing, before the script saves.
+PAUSE_MS = 1500
 
 
 @pytest.fixture
@@ -24,12 +27,15 @@ def notes(tmp_path):
 
 def test_a_closed_tab_loses_nothing(open_browser, owner, category, notes):
     page = open_browser(owner)
+    stop_the_clock(page)
     write(page, category)
     drop_files(page, [notes])
     expect(page.locator("input[name=attachment]")).to_have_count(1)
+    page.clock.run_for(PAUSE_MS)
     expect(page.get_by_text("Draft saved at")).to_be_visible()
+    page.get_by_label("Text of the message").press_sequentially(" And since noon.")
     with page.expect_response("**/messages/draft/"):
-        page.get_by_label("Text of the message").press_sequentially(" And since noon.")
+        page.clock.run_for(PAUSE_MS)
     page.close()
     other = open_browser(owner, width=390)
     other.goto("/messages/new/")
@@ -44,6 +50,7 @@ def test_a_closed_tab_loses_nothing(open_browser, owner, category, notes):
 
 def test_leaving_the_page_saves_at_once(open_browser, owner, category):
     page = open_browser(owner)
+    stop_the_clock(page)
     write(page, category)
     with page.expect_response("**/messages/draft/"):
         page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
@@ -69,12 +76,13 @@ def test_a_draft_is_deleted(open_browser, owner, category):
 
 def test_one_is_told_when_it_cannot_be_saved_and_it_is_tried_again(open_browser, owner, category):
     page = open_browser(owner)
-    page.route("**/messages/draft/", lambda route: route.abort(), times=1)
+    page.route("**/messages/draft/", lambda route: route.abort())
     write(page, category)
     expect(page.get_by_text("The draft is not saved at the moment")).to_be_visible()
+    page.unroute("**/messages/draft/")
     page.get_by_label("Text of the message").press_sequentially(" Again.")
     expect(page.get_by_text("Draft saved at")).to_be_visible()
-    page.watch.problems.clear()
+    page.watch.look_away()
 
 
 def test_without_scripts_a_button_saves(open_browser, owner, category, notes):

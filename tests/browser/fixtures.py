@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.patience import PATIENCE_MS
 from tests.browser.people import session_cookie
 from tests.browser.watch import Watch
 
@@ -18,8 +19,6 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-# Nobody waits so long where the machine has nothing else to do.
-PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")

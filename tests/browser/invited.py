@@ -27,6 +27,7 @@ def test_from_the_invitation_to_the_first_page(open_browser, owner, stranger, ho
     guest.get_by_label("Login").fill("olga")
     guest.get_by_label("Password", exact=True).fill(PASSWORD)
     guest.get_by_role("button", name="Sign in").click()
+    expect(guest.get_by_label("One-time code")).to_be_visible()
     guest.get_by_label("One-time code").fill(code_in(mailbox("olga@example.com")[-1]))
     guest.get_by_role("button", name="Next").click()
     expect(guest.get_by_role("heading", name="Invitation")).to_be_visible()

@@ -78,7 +78,7 @@ def test_when_the_messages_cannot_be_fetched_the_page_itself_shows_them(open_bro
     plus(page, ticket).click()
     page.wait_for_url("**/messages/?*open=*")
     expect(page.get_by_text("Look again.")).to_be_visible()
-    page.watch.problems.clear()
+    page.watch.look_away()
 
 
 def test_without_scripts_the_plus_and_the_minus_are_links(open_browser, owner, ticket):

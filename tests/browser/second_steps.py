@@ -33,12 +33,16 @@ def virtual_key(page):
 def sign_in(page, login="anna"):
     """The first step, by the keyboard."""
     page.goto("/sign-in/")
+    type_login(page, login)
+    page.wait_for_url("**/sign-in/code/")
+
+
+def type_login(page, login="anna"):
     expect(page.get_by_label("Login", exact=True)).to_be_focused()
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/sign-in/code/")
 
 
 def press(page, role, name, key="Enter"):
@@ -144,6 +148,7 @@ def test_a_browser_is_trusted_and_forgotten(open_browser, owner, hosting, mailou
     page = open_browser(language="en", width=390)
     sign_in(page)
     send_waiting()
+    expect(page.get_by_label("One-time code")).to_be_focused()
     page.keyboard.type(code_in(mailoutbox[-1]))
     clean(page)
     page.get_by_label("Trust this browser for 30 days").press("Space")
@@ -152,10 +157,7 @@ def test_a_browser_is_trusted_and_forgotten(open_browser, owner, hosting, mailou
     assert TrustedBrowser.objects.count() == 1
     sign_out(page)
 
-    page.keyboard.type("anna")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    type_login(page)
     page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.goto("/security/")
     clean(page)

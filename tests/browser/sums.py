@@ -63,4 +63,4 @@ def test_without_the_network_no_sums_of_another_choice_stay(open_browser, vps):
         page.get_by_label("1 month").check()
     expect(sums).to_be_empty()
     expect(page.get_by_role("button", name="Recalculate")).to_be_visible()
-    page.watch.problems.clear()
+    page.watch.look_away()

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.attachments import write
 from tests.browser.files import drop_files
+from tests.browser.patience import until
 from tickets.models import Attachment, Category, Message
 
 pytestmark = pytest.mark.browser
@@ -55,14 +56,18 @@ def notes(tmp_path):
 class Barrier:
     """Holds uploads up until it is lifted; `routes` are those that stand before it."""
 
-    def __init__(self):
-        self.routes, self.is_lifted = [], False
+    def __init__(self, page):
+        self.page, self.routes, self.is_lifted = page, [], False
 
     def __call__(self, route):
         if self.is_lifted:
             route.continue_()
         else:
             self.routes.append(route)
+
+    def wait_for(self, count):
+        """The page shows an upload before its request is here."""
+        until(self.page, lambda: len(self.routes) >= count)
 
     def lift(self):
         self.is_lifted = True
@@ -73,7 +78,7 @@ class Barrier:
 @pytest.fixture
 def barrier(page):
     """Uploads that stand still."""
-    barrier = Barrier()
+    barrier = Barrier(page)
     page.route("**/messages/files/", lambda route: barrier(route))
     return barrier
 
@@ -87,6 +92,7 @@ def test_three_go_up_at_once_and_the_message_waits_for_all(page, barrier, notes)
     expect(page.locator("progress:visible")).to_have_count(5)
     press_send(page)
     expect(page.get_by_text("The message goes off as soon as the files have arrived.")).to_be_visible()
+    barrier.wait_for(3)
     assert len(barrier.routes) == 3
     assert not Message.objects.exists()
     barrier.lift()
@@ -96,7 +102,7 @@ def test_three_go_up_at_once_and_the_message_waits_for_all(page, barrier, notes)
 
 def test_what_arrives_last_stands_where_it_was_chosen(page, barrier, notes):
     drop_files(page, notes(3))
-    expect(page.locator("progress:visible")).to_have_count(3)
+    barrier.wait_for(3)
     for arrived, route in enumerate(reversed(barrier.routes), start=1):
         route.continue_()
         expect(page.locator("input[name=attachment]")).to_have_count(arrived)
@@ -106,6 +112,7 @@ def test_what_arrives_last_stands_where_it_was_chosen(page, barrier, notes):
 
 def test_one_on_its_way_is_cancelled_and_the_others_are_sent(page, barrier, notes):
     drop_files(page, notes(2))
+    barrier.wait_for(2)
     page.get_by_role("button", name="Remove 1.txt").click()
     expect(page.get_by_text("1.txt is removed.")).to_be_visible()
     press_send(page)
@@ -232,6 +239,7 @@ def test_every_step_is_said_once(page, barrier, notes):
     page.evaluate(LISTEN)
     drop_files(page, notes(3))
     expect(page.locator("progress:visible")).to_have_count(3)
+    barrier.wait_for(3)
     barrier.lift()
     expect(page.get_by_text("All files have arrived.")).to_be_visible()
     assert page.evaluate("window.said") == ["Files are on their way.", "All files have arrived."]

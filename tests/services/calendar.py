@@ -294,6 +294,7 @@ def life(customer, sizes, monkeypatch):
     monkeypatch.setattr(Life, "sizes", sizes)
 
 
+@pytest.mark.slow
 def test_the_months_are_right_whatever_happens(life):
     live_on()
 

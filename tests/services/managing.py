@@ -167,6 +167,7 @@ def test_parts_of_other_apps_are_for_who_may_read_them(client_of, owner, standar
     assert client_of(standard).get(f"/invoices/service/{hosting.pk}/").status_code == 403
 
 
+@pytest.mark.slow
 def test_lists_show_twenty_thousand_services_by_the_same_queries(client_of, owner, customer, products, hosting):
     browser = client_of(owner)
     few = queries_of(browser, "/services/")

@@ -3,7 +3,7 @@
 from ipaddress import IPv6Address
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 
 from services import provisioning
@@ -214,12 +214,7 @@ def a_record(draw, name):
 
 
 @given(data=some.data(), names=some.lists(NAMES, min_size=1, max_size=6, unique=True))
-@settings(
-    max_examples=15,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=15, phases=[Phase.generate])
 def test_any_records_come_back_from_dig_as_they_are_kept(name_server, data, names):
     records = [data.draw(a_record(name)) for name in names]
     publish(*records)

@@ -19,6 +19,9 @@ SCHEMA = Path("/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql")
 # Debian puts it where only root looks.
 PDNS_SERVER = shutil.which("pdns_server", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 DIG = shutil.which("dig")
+# Nobody waits so long where the machine has nothing else to do.
+PATIENCE_SECONDS = 30
+OPTIONS = ["+tcp", "+tries=1", f"+time={PATIENCE_SECONDS}"]
 
 
 def is_here():
@@ -35,14 +38,13 @@ class NameServer:
 
     def dig(self, name, kind):
         """What it answers, a line for each record, in order."""
-        command = [DIG, "@127.0.0.1", "-p", str(self.port), "+short", "+tcp", "+tries=1", "+time=3", name, kind]
+        command = [DIG, "@127.0.0.1", "-p", str(self.port), "+short", *OPTIONS, name, kind]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return sorted(said.splitlines())
 
     def dig_many(self, questions):
         """The same for many (name, type) by one command: all lines of all answers, with name, TTL and type."""
-        options = ["+noall", "+answer", "+tcp", "+tries=1", "+time=3"]
-        command = [DIG, "@127.0.0.1", "-p", str(self.port), *options]
+        command = [DIG, "@127.0.0.1", "-p", str(self.port), "+noall", "+answer", *OPTIONS]
         command += [word for name, kind in questions for word in (name, kind)]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return [line.split(None, 4) for line in said.splitlines() if line and not line.startswith(";")]
@@ -50,7 +52,7 @@ class NameServer:
     def ask(self, method, path, body=None):
         """What its API answers, as JSON or None."""
         address = f"{self.address}/api/v1/servers/localhost/{path}"
-        answer = httpx.request(method, address, json=body, headers={"X-API-Key": KEY})
+        answer = httpx.request(method, address, json=body, headers={"X-API-Key": KEY}, timeout=PATIENCE_SECONDS)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

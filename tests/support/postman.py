@@ -9,6 +9,9 @@ from threading import Event
 import pytest
 from aiosmtpd.controller import Controller
 
+# Nobody waits so long where the machine has nothing else to do.
+READY_SECONDS = 60
+
 
 class Postman:
     """What it accepted is in `mails`, by whose envelope in `senders`; how it behaves is set by its attributes."""
@@ -21,7 +24,7 @@ class Postman:
         self.hold_at = None
         self.holding, self.let_go = Event(), Event()
         self.port = free_port()
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=READY_SECONDS)
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1

@@ -94,6 +94,7 @@ def leaks(browser, world):
 CUSTOMERS = ["nobody", "owner", "administrative", "standard", "standard_without", "stranger"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", CUSTOMERS)
 def test_no_page_shows_it_to_anybody_but_support(request, client_of, anonymous, noted, person):
     browser = anonymous if person == "nobody" else client_of(request.getfixturevalue(person))
@@ -102,6 +103,7 @@ def test_no_page_shows_it_to_anybody_but_support(request, client_of, anonymous, 
     assert CANARY not in opened.content.decode()
 
 
+@pytest.mark.slow
 def test_the_walk_finds_it_where_it_may_be_seen(client_of, support, noted):
     assert list(leaks(client_of(support), noted)) == ["tickets:desk_thread"]
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -66,8 +66,6 @@ def test_round_the_clock_pauses_on_holidays_only():
     assert ALWAYS.after(at("2026-11-10 23:00"), 2 * HOUR) == at("2026-11-12 01:00")
 
 
-# On a busy machine making the first examples may be slow.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
     st.timedeltas(timedelta(seconds=1), timedelta(hours=60)),

@@ -138,6 +138,7 @@ def test_who_says_nothing_is_shown_out(listener, provider, monkeypatch):
         assert silent.recv(200) == b""
 
 
+@pytest.mark.slow
 def test_the_whole_corpus_comes_through_the_door(listener, ticket, owner, answer_address):
     with server_at(listener) as server:
         for odd in CORPUS.values():
