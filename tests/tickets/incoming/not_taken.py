@@ -101,6 +101,16 @@ def test_a_mail_of_nobody_becomes_a_thread_that_can_be_answered_by_nothing(desk,
     assert mailbox("") == []
 
 
+def test_whoever_answers_a_mail_of_nobody_reads_that_nobody_gets_it(desk, nobody_s, customer):
+    desk.post(reverse("tickets:mail_accept", args=[nobody_s.pk]))
+    thread = reverse("tickets:desk_thread", args=[Ticket.objects.get().number])
+    shown, words = page(desk, thread), "The sender has left no address"
+    assert words in shown and "Unknown sender</dd>" in shown
+    assert "came without an address." in page(desk, reverse("tickets:desk_give", args=[Ticket.objects.get().number]))
+    Ticket.objects.update(customer=customer)
+    assert words not in page(desk, thread)
+
+
 def test_a_closed_customer_s_thread_stays_closed_to_it(desk, refused, ticket, customer):
     customer.closed_at = ticket.created_at
     customer.save()
