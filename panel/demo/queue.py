@@ -10,7 +10,7 @@ from tickets import assigning, conversation, merging, notes
 from tickets.incoming import taking
 from tickets.models import Message
 
-# Whose, about what, days since; the first ones are late even after a long weekend.
+# Whose, about what, days since; the first ones are late even after a long weekend, the last one on no day of the week.
 WAITING = [
     (
         *("translator", "hosting", "Strona otwiera się bardzo wolno"),
@@ -28,7 +28,11 @@ WAITING = [
         "Dostawca newslettera prosi o wpis TXT. Czy dodadzą go Państwo, czy mogę to zrobić sama?",
         5,
     ),
-    (*("translator", "mail", "Skrzynka prawie pełna"), "Widzę ostrzeżenie o 95%. Ile kosztuje większa skrzynka?", 1),
+    (
+        *("translator", "mail", "Skrzynka prawie pełna"),
+        "Widzę ostrzeżenie o 95%. Ile kosztuje większa skrzynka?",
+        1 / 8,
+    ),
 ]
 # Sender, subject, text, further headers.
 MAILS = [
