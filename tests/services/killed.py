@@ -52,7 +52,7 @@ def test_a_killed_worker_leaves_one_account(server, buy, start, postman, point):
     service.refresh_from_db()
     assert (list(server.accounts), service.status, service.remote_id) == (["create:line:1"], "active", "vm-1")
     assert Credential.objects.count() == Event.objects.filter(action="service_set_up").count() == 1
-    assert [mail["Subject"] for mail in postman.mails] == ["Your service runs: Hosting"]
+    assert postman.subjects == ["Your service runs: Hosting"]
     assert not Case.objects.exists()
 
 

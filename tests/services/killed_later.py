@@ -99,7 +99,7 @@ def test_a_killed_worker_leaves_one_of_everything(server, running, owner, start,
         told = [row.action for row in Event.objects.all() if row.details.get("service") == str(services[act])]
         assert (services[act].status, Counter(told)[action]) == (status, 1), act
     assert services["change"].product.code == "larger" and Credential.objects.get().password == NEW
-    assert sorted(mail["Subject"] for mail in postman.mails) == [
+    assert sorted(postman.subjects) == [
         "Your service was changed: change",
         "terminate is being ended",
     ]

@@ -26,6 +26,11 @@ class Postman:
         self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=READY_SECONDS)
 
+    @property
+    def subjects(self):
+        """Those of the mails in their order; what came again, as a worker died before noting it, counts once."""
+        return list({mail["Message-ID"]: mail["Subject"] for mail in self.mails}.values())
+
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
         session.host_name, session.mails = hostname, 0
