@@ -119,7 +119,25 @@ class PersonalDataForm(PhoneMixin, OwnPasswordMixin, forms.ModelForm):
         return [name for name, _words in optional_letters() if name not in wanted]
 
 
-class BillingForm(forms.ModelForm):
+class InvoiceAddressMixin:
+    """Where invoices go: no part may be missing, and a Polish postal code is kept as it is printed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("street", "postal_code", "city"):
+            self.fields[name].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("country") == countries.POLAND and cleaned.get("postal_code"):
+            try:
+                cleaned["postal_code"] = canonical_postal_code(cleaned["postal_code"])
+            except ValidationError as refusal:
+                self.add_error("postal_code", refusal)
+        return cleaned
+
+
+class BillingForm(InvoiceAddressMixin, forms.ModelForm):
     """What stands on the customer's invoices."""
 
     country = forms.ChoiceField(label=_("Country"), choices=countries.choices)
@@ -151,8 +169,7 @@ class BillingForm(forms.ModelForm):
         self.fields["eu_vat"] = forms.CharField(
             label=self.fields["eu_vat"].label, help_text=self.fields["eu_vat"].help_text, required=False, max_length=25
         )
-        for name in ("name", "street", "postal_code", "city"):
-            self.fields[name].required = True
+        self.fields["name"].required = True
 
     def clean_tax_id(self):
         return canonical_nip(self.cleaned_data["tax_id"])
@@ -162,11 +179,6 @@ class BillingForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("country") == countries.POLAND and cleaned.get("postal_code"):
-            try:
-                cleaned["postal_code"] = canonical_postal_code(cleaned["postal_code"])
-            except ValidationError as refusal:
-                self.add_error("postal_code", refusal)
         company = cleaned.get("kind") == Customer.Kind.COMPANY
         if company and cleaned.get("country") == "PL" and not cleaned.get("tax_id") and "tax_id" not in self.errors:
             self.add_error("tax_id", _("Invoices to a company in Poland need its NIP."))
@@ -175,7 +187,7 @@ class BillingForm(forms.ModelForm):
         return cleaned
 
 
-class AddressForm(forms.ModelForm):
+class AddressForm(InvoiceAddressMixin, forms.ModelForm):
     """Where the customer's invoices go; neither who they are nor their tax numbers."""
 
     country = forms.ChoiceField(label=_("Country"), choices=countries.choices)
@@ -183,11 +195,6 @@ class AddressForm(forms.ModelForm):
     class Meta:
         model = Customer
         fields = ["street", "postal_code", "city", "country"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("street", "postal_code", "city"):
-            self.fields[name].required = True
 
     def clean(self):
         cleaned = super().clean()

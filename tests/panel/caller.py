@@ -381,6 +381,16 @@ def test_support_changes_the_billing_address(call, client_of, owner, customer):
     assert words in text(client_of(owner), "/history/")
 
 
+def test_support_types_a_polish_postal_code_as_customers_do(call, customer):
+    client, session = call
+    data = {"street": "ul. Polna 2", "city": "Gdańsk", "country": "PL"}
+    page = client.post(f"/desk/caller/{session.pk}/billing/", data | {"postal_code": "8024"}).content.decode()
+    assert "Type a Polish postal code" in page and actions("billing_changed") == []
+    client.post(f"/desk/caller/{session.pk}/billing/", data | {"postal_code": "80 244"})
+    customer.refresh_from_db()
+    assert customer.postal_code == "80-244"
+
+
 def test_nobody_becomes_another_buyer_by_a_code(call, customer):
     """Who stands on invoices, and with which tax numbers, is changed in the panel by who signs in."""
     client, session = call
