@@ -23,6 +23,22 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class ReadOnlyInline(admin.TabularInline):
+    """Rows below another one that are only read; whoever may open that page may read them."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 class KeyFilter(admin.SimpleListFilter):
     """Filters by a key that is kept in the field `parameter_name` and shown in words, which `lookups` gives."""
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.acts import Act, ActForm, ActsMixin
 from accounts.admin.looking import LooksMixin
-from accounts.admin.reading import NOTHING, ReadOnlyAdmin
+from accounts.admin.reading import NOTHING, ReadOnlyAdmin, ReadOnlyInline
 from accounts.history import record
 from billing import checkout, delivering
 from billing.actions import Action
 from billing.admin import correcting
-from billing.admin.parts import ReadOnlyInline, amount, link, links
+from billing.admin.parts import amount, link, links
 from billing.admin.refunding import can_go_back
 from billing.admin.transferring import ForDocumentForm
 from billing.models import Delivery, Document, DocumentLine, DocumentRate, EInvoice, Receivable

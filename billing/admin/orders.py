@@ -5,10 +5,10 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.looking import LooksMixin
-from accounts.admin.reading import NOTHING, ReadOnlyAdmin
+from accounts.admin.reading import NOTHING, ReadOnlyAdmin, ReadOnlyInline
 from accounts.history import record
 from billing.actions import Action
-from billing.admin.parts import ReadOnlyInline, link, links
+from billing.admin.parts import link, links
 from billing.models import EInvoice, NumberSeries, Order, OrderLine
 from services.models import OptionValue
 

@@ -2,28 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.admin.reading import NOTHING
 from billing import money
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows below another one that are only read; whoever may open that page may read them."""
-
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request, obj=None):
-        return True
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 def link(row, words=None):

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.acts import Act, ActForm, ActsMixin
 from accounts.admin.looking import LooksMixin
-from accounts.admin.reading import KeyFilter, ReadOnlyAdmin
+from accounts.admin.reading import KeyFilter, ReadOnlyAdmin, ReadOnlyInline
 from accounts.history import record
 from billing import asking, gateways, money, refunds
 from billing.actions import Action, in_words
-from billing.admin.parts import ReadOnlyInline, amount, link, links
+from billing.admin.parts import amount, link, links
 from billing.admin.refunding import RefundForm, can_go_back
 from billing.admin.transferring import TransferForm, awaits_transfer
 from billing.models import Payment, PaymentPart, Refund, WalletEntry

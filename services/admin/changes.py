@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html_join
 
-from accounts.admin.reading import NOTHING, ReadOnlyAdmin
+from accounts.admin.reading import NOTHING, ReadOnlyAdmin, ReadOnlyInline
 from services.admin.looking import LooksAtServiceMixin
 from services.models import ChangeOption, ServiceChange
 
@@ -19,22 +19,11 @@ def changes_of(service):
     return format_html_join("", '<div><a href="{}">{} → {}</a>: {}</div>', found) or NOTHING
 
 
-class ChangeOptionInline(admin.TabularInline):
+class ChangeOptionInline(ReadOnlyInline):
     """What was agreed to beside the price."""
 
     model = ChangeOption
-    extra = 0
-    can_delete = False
     fields = readonly_fields = ["value", "monthly_net"]
-
-    def has_view_permission(self, request, obj=None):
-        return True
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("value")

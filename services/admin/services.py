@@ -8,7 +8,7 @@ from accounts.admin.acts import Act, ActsMixin
 from accounts.admin.keeping import KeepsNamedMixin
 from accounts.admin.looking import LooksMixin
 from accounts.admin.parents import AsParentMixin
-from accounts.admin.reading import ReadOnlyAdmin
+from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
 from accounts.history import record
 from accounts.models import DataExport, Membership
 from services import provisioning
@@ -40,24 +40,13 @@ class Untouched(BaseInlineFormSet):
         return []
 
 
-class ReadOnlyInline(admin.TabularInline):
+class MadeInline(ReadOnlyInline):
     """Rows that are made by what was bought and by drivers."""
 
     formset = Untouched
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request, obj=None):
-        return True
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
-class ServiceOptionInline(ReadOnlyInline):
+class ServiceOptionInline(MadeInline):
     """What was chosen for the service."""
 
     model = ServiceOption
@@ -72,7 +61,7 @@ class ServiceOptionInline(ReadOnlyInline):
         return chosen.value.option
 
 
-class CredentialInline(ReadOnlyInline):
+class CredentialInline(MadeInline):
     """How the service is signed in to; its passwords are for the customer's eyes only."""
 
     model = Credential
