@@ -5,12 +5,11 @@ import time
 
 import pytest
 from django_tasks.base import Task
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from billing import stock, wallet
 from services.models import Product
 from tests.services.bought import as_consumer
+from tests.support import machines
 from tests.support.dealing import Dealing, install
 
 pytestmark = pytest.mark.slow
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.slow
 STEPS = 25
 # EXAMPLES=300 for a night; SMALLER=1 to have a fault made smaller.
 EXAMPLES = int(os.environ.get("EXAMPLES", 4))
-PHASES = [Phase.generate, *([Phase.shrink] if "SMALLER" in os.environ else [])]
 PARTS = range(3)
 
 
@@ -36,19 +34,7 @@ def shop(buyer, administrator, sizes, terms, monkeypatch):
 
 def deal(examples, beginning=0):
     """Runs so many examples, the same ones for the same beginning."""
-    run_state_machine_as_test(
-        seed(beginning)(type("Dealing", (Dealing,), {})),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=STEPS,
-            database=None,
-            deadline=None,
-            print_blob=False,
-            report_multiple_bugs=False,
-            phases=PHASES,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Dealing, examples, steps=STEPS, beginning=beginning)
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -9,12 +9,11 @@ from datetime import date
 import pytest
 from django.db import connection
 from django_tasks.base import Task
-from hypothesis import HealthCheck, Phase, seed, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from billing import gateway_reports, gateways, inbox, numbering, payments, refunds, settlement
 from billing.models import Document, NumberSeries, Payment, PaymentPart
 from services.models import Price
+from tests.support import machines
 from tests.support.trade import Trade, lightning
 
 STEPS = 30
@@ -23,9 +22,6 @@ STEPS = 30
 IS_THOROUGH = os.environ.get("NOTHING_SKIPPED") and connection.vendor == "sqlite"
 EXAMPLES = int(os.environ.get("EXAMPLES", 8 if IS_THOROUGH else 4))
 PARTS = range(4)
-
-# A fault is told as it was found; to have it made smaller takes minutes: SMALLER=1.
-PHASES = [Phase.generate, *([Phase.shrink] if "SMALLER" in os.environ else [])]
 
 
 @pytest.fixture
@@ -48,19 +44,7 @@ def shop(buyer, administrative, stranger, administrator, products, hosting, voip
 
 def trade(examples, beginning=0):
     """Runs so many examples, the same ones for the same beginning; raises what they find."""
-    run_state_machine_as_test(
-        seed(beginning)(type("Trade", (Trade,), {})),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=STEPS,
-            database=None,
-            deadline=None,
-            print_blob=False,
-            report_multiple_bugs=False,
-            phases=PHASES,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Trade, examples, steps=STEPS, beginning=beginning)
 
 
 @pytest.mark.parametrize("part", PARTS)
